@@ -1,0 +1,1 @@
+"""What Steward can find out and do. Imports `knowledge`, never `bot`."""

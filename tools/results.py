@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Unit = Literal["text", "count", "rate", "number", "interval", "date"]
+Unit = Literal["text", "count", "rate", "share", "interval", "signed", "signed interval", "p"]
 
 
 class Frozen(BaseModel):
@@ -14,11 +14,15 @@ class Frozen(BaseModel):
 
 
 class Column(Frozen):
-    """A column of a result's table: the key in each row, its heading, and how its values are to be drawn."""
+    """A column of a result's table: the key in each row, its heading, and how its values are to be drawn.
+
+    `share` draws `key` of `other` as k/n; the intervals draw `key` as lower, `other` as upper bound.
+    """
 
     key: str
     label: str
     unit: Unit = "text"
+    other: str | None = None
 
 
 class Provenance(Frozen):

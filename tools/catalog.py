@@ -1,0 +1,222 @@
+"""The catalogue: the names people use for models, datasets, dimensions and metrics -> what is registered.
+
+A name that fits nothing raises ToolError with the nearest five, so that a language model can repair its call and a
+person sees what to type.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import Engine, select
+
+from tools.dimension_values import DIMENSIONS, spoken_forms
+from tools.errors import ToolError
+from tools.measures import MEASURES, Measure
+from tools.store.session import reading
+from tools.store.tables import Dataset, Model
+
+Filters = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A registered model version; `label` is how answers name it."""
+
+    id: str
+    name: str
+    version: str
+    policy: str
+    aliases: tuple[str, ...]
+    artifact: str
+    sha256: str
+    threshold: float
+    guideline_version: str
+    trained_on: str | None
+    released: date
+
+    @property
+    def label(self) -> str:
+        """`bullying-text v7`."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A registered dataset version; `label` is how answers name it."""
+
+    id: str
+    name: str
+    version: str
+    kind: str
+    path: str
+    digest: str
+    rows: int
+    features: tuple[str, ...]
+    dimensions: dict[str, list[str]]
+    gold_version: str
+    guideline_version: str
+    as_of: date
+    card: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """`golden 2026-10`."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything registered at one moment, in the order of registration."""
+
+    models: tuple[ModelEntry, ...]
+    datasets: tuple[DatasetEntry, ...]
+
+    def model(self, text: str) -> tuple[ModelEntry, str | None]:
+        """The model version a text names, and the default that was needed to name one.
+
+        `name version` and `name alias` are exact; a version or alias alone serves when only one model has it; a name
+        or policy alone means its `prod` version, which is returned as the default to print.
+
+        Raises:
+            ToolError: nothing fits, or several do; carries the nearest names.
+        """
+        wanted = _words(text)
+        found = [m for m in self.models if _fits(wanted, m.name, (m.version, *m.aliases), m.policy)]
+        default = None
+        if not found:
+            found = [m for m in self.production() if wanted and _fits([*wanted, "prod"], m.name, ("prod",), m.policy)]
+            default = f"{found[0].label} (prod)" if len(found) == 1 else None
+        if len(found) == 1:
+            return found[0], default
+        if found:
+            names = tuple(model.label for model in found)
+            raise ToolError(f"“{_short(text)}” could be {either(names)}: which one?", tried=text, nearest=names)
+        raise _unknown("model", text, [model.label for model in self.models])
+
+    def production(self) -> tuple[ModelEntry, ...]:
+        """The versions in production, one a model name."""
+        return tuple(model for model in self.models if "prod" in model.aliases)
+
+    def dataset(self, text: str) -> DatasetEntry:
+        """The dataset version a text names; a name without version is its newest version.
+
+        Raises:
+            ToolError: nothing fits; carries the nearest names.
+        """
+        wanted = _words(text)
+        found = [entry for entry in self.datasets if _fits(wanted, entry.name, (entry.version,), entry.kind)]
+        if found:
+            return max(found, key=lambda entry: entry.as_of)
+        by_name = [entry for entry in self.datasets if wanted and _words(entry.name) == wanted]
+        if by_name:
+            return max(by_name, key=lambda entry: entry.as_of)
+        raise _unknown("dataset", text, [entry.label for entry in self.datasets])
+
+    def measure(self, text: str) -> Measure:
+        """The metric a text names, by name, title or short form.
+
+        Raises:
+            ToolError: nothing fits; carries the nearest names.
+        """
+        wanted = text.strip().lower().replace("_", " ")
+        for measure in MEASURES.values():
+            if wanted in {measure.name.replace("_", " "), measure.title.lower(), *measure.also}:
+                return measure
+        raise _unknown("metric", text, list(MEASURES))
+
+    def dimension(self, text: str, dataset: DatasetEntry) -> str:
+        """The dimension of a dataset that a text names.
+
+        Raises:
+            ToolError: the dataset has no such dimension; carries those it has.
+        """
+        wanted = text.strip().lower()
+        for dimension in dataset.dimensions:
+            if wanted in {dimension, *DIMENSIONS.get(dimension, ())}:
+                return dimension
+        raise _unknown(f"dimension of {dataset.label}", text, list(dataset.dimensions))
+
+    def filters(self, given: Mapping[str, Sequence[str]], dataset: DatasetEntry) -> Filters:
+        """Filters with registered names, sorted; the spoken forms of values are understood.
+
+        Raises:
+            ToolError: an unknown dimension or value; carries the nearest.
+        """
+        resolved: Filters = {}
+        for name, values in given.items():
+            dimension = self.dimension(name, dataset)
+            resolved[dimension] = sorted({self._value(dimension, value, dataset) for value in values})
+        return dict(sorted(resolved.items()))
+
+    def _value(self, dimension: str, text: str, dataset: DatasetEntry) -> str:
+        known = dataset.dimensions[dimension]
+        wanted = str(text).strip().lower()
+        for value in known:
+            if wanted in spoken_forms(dimension, value):
+                return value
+        raise _unknown(f"{dimension} in {dataset.label}", text, known)
+
+
+def load(engine: Engine) -> Catalog:
+    """The catalogue as it stands in the database."""
+    with reading(engine) as session:
+        models = session.scalars(select(Model).order_by(Model.name, Model.released)).all()
+        datasets = session.scalars(select(Dataset).order_by(Dataset.name, Dataset.as_of)).all()
+        return Catalog(
+            tuple(
+                ModelEntry(
+                    row.id, row.name, row.version, row.policy, tuple(row.aliases), row.artifact, row.sha256,
+                    row.threshold, row.guideline_version, row.trained_on, row.released,
+                )
+                for row in models
+            ),
+            tuple(
+                DatasetEntry(
+                    row.id, row.name, row.version, row.kind, row.path, row.digest, row.rows, tuple(row.features),
+                    dict(row.dimensions), row.gold_version, row.guideline_version, row.as_of, dict(row.card),
+                )
+                for row in datasets
+            ),
+        )  # fmt: skip
+
+
+def nearest(text: str, names: Iterable[str], limit: int = 5) -> tuple[str, ...]:
+    """The names most alike to a text, best first."""
+    found = process.extract(text, list(names), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit)
+    return tuple(name for name, _, _ in found)
+
+
+def either(names: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _unknown(what: str, text: str, names: list[str]) -> ToolError:
+    close = nearest(text, names)
+    hint = f" Nearest: {', '.join(close)}." if close else " None is registered yet."
+    return ToolError(f"I don't know a {what} “{_short(text)}”.{hint}", tried=text, nearest=close)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", str(text).lower().replace("@", " ").replace("_", "-"))
+
+
+def _fits(wanted: list[str], name: str, versions: tuple[str, ...], group: str) -> bool:
+    """Every word must be the name, its group (policy, kind) or one of the versions; a version must be among them."""
+    lowered = [version.lower() for version in versions]
+    named = {name.lower(), group.lower(), *name.lower().split("-")}
+    return (
+        bool(wanted)
+        and any(word in lowered for word in wanted)
+        and all(word in named or word in lowered for word in wanted)
+    )
+
+
+def _short(text: str) -> str:
+    """At most 60 characters, on one line, without marks that a surface would act on."""
+    line = " ".join(re.sub(r"[<>`*~|]", "", str(text)).split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

@@ -1,0 +1,98 @@
+"""The Parquet file of a dataset: opaque ids, features, labels, dimensions. Any other column is refused by name (R1)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tools.catalog import DatasetEntry
+from tools.errors import SetupError
+
+ITEM, LABEL, CLUSTER = "item_id", "label", "cluster"
+
+
+@dataclass(frozen=True)
+class ItemsFile:
+    """A dataset file that was checked; a shard is a row group."""
+
+    path: Path
+    features: tuple[str, ...]
+    dimensions: tuple[str, ...]
+
+    @property
+    def shards(self) -> int:
+        """How many row groups the file has."""
+        return int(pq.ParquetFile(self.path).metadata.num_row_groups)
+
+    def read(self, shard: int, columns: Sequence[str]) -> pa.Table:
+        """The named columns of one row group."""
+        return pq.ParquetFile(self.path).read_row_group(shard, columns=list(columns))
+
+
+def open_items(root: Path, dataset: DatasetEntry) -> ItemsFile:
+    """The file of a dataset, after its columns and its digest were checked.
+
+    Raises:
+        SetupError: missing, outside the data root, not Parquet, changed since it was registered, a declared column is
+            missing or of the wrong type, or there is a text column that nobody declared (named, never its values).
+    """
+    path = resolve(root, dataset.path)
+    if not path.is_file():
+        raise SetupError(f"The file of {dataset.label}, {dataset.path}, is missing.", remedy="steward init --sample")
+    check_columns(path, dataset.features, list(dataset.dimensions), dataset.label)
+    if digest(path) != dataset.digest:
+        raise SetupError(
+            f"The file of {dataset.label} has changed since it was registered; a changed set needs a new version."
+            " Put the registered file back, or register the new one under its own version."
+        )
+    return ItemsFile(path, dataset.features, tuple(dataset.dimensions))
+
+
+def check_columns(path: Path, features: Sequence[str], dimensions: Sequence[str], label: str) -> None:
+    """Refuse a file that lacks a declared column, or has a text column that is not declared (R1).
+
+    Raises:
+        SetupError: names the columns, never a value.
+    """
+    try:
+        schema = pq.read_schema(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SetupError(f"{path.name} of {label} is not a readable Parquet file. Write it again.") from error
+    declared = {ITEM, LABEL, CLUSTER, *features, *dimensions}
+    missing = sorted({ITEM, LABEL, *features, *dimensions} - set(schema.names))
+    if missing:
+        raise SetupError(f"{path.name} of {label} lacks the declared column(s) {', '.join(missing)}. Write it again.")
+    unknown = sorted(field.name for field in schema if field.name not in declared and not _is_number(field.type))
+    if unknown:
+        raise SetupError(
+            f"{path.name} of {label} has undeclared text column(s) {', '.join(unknown)}. Steward reads no content:"
+            " drop them, or declare them as dimensions with their allowed values."
+        )
+    wrong = sorted(name for name in (*features, LABEL) if not _is_number(schema.field(name).type))
+    if wrong:
+        raise SetupError(f"Column(s) {', '.join(wrong)} of {path.name} must be numbers. Write the file again.")
+
+
+def resolve(root: Path, key: str) -> Path:
+    """A key under the data root as a path; links and `..` that lead out of the root are refused.
+
+    Raises:
+        SetupError: the key leads outside.
+    """
+    path = (root / key).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise SetupError(f"{key} lies outside the data folder. Register files under {root} only.")
+    return path
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))

@@ -1,0 +1,32 @@
+"""How a number is written, everywhere the same; never rounded to a certainty it does not have (R18)."""
+
+
+def rate(value: float) -> str:
+    """Three decimals, one more digit for small ones; 1 and 0 only when they are exact, else `>0.999` or `<0.001`."""
+    if value in (0.0, 1.0):
+        return f"{value:.0f}"
+    if value > 0.9995:
+        return ">0.999"
+    if value < 0.0005:
+        return "<0.001"
+    return f"{value:.4f}" if value < 0.01 else f"{value:.3f}"
+
+
+def interval(low: float, high: float) -> str:
+    """`0.884-0.934`."""
+    return f"{rate(low)}-{rate(high)}"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign: `+0.050`, `-0.090`."""
+    return f"{value:+.3f}"
+
+
+def count(value: int) -> str:
+    """Thousands with a comma: `4,210`."""
+    return f"{value:,}"
+
+
+def p_value(value: float) -> str:
+    """`.004`-like in full: three decimals, `<0.001` below."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"

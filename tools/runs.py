@@ -77,7 +77,12 @@ def request_run(session: Session, call: Call, model: ModelEntry, dataset: Datase
             model_id=model.id,
             dataset_id=dataset.id,
             threshold=model.threshold,
-            parameters={"policy": model.policy, "dataset_digest": dataset.digest, "model_sha256": model.sha256},
+            parameters={
+                "policy": model.policy,
+                "dataset_digest": dataset.digest,
+                "model_sha256": model.sha256,
+                "attempt": 1,
+            },
             status="queued",
             rows=0,
             shards=shards,
@@ -88,7 +93,8 @@ def request_run(session: Session, call: Call, model: ModelEntry, dataset: Datase
         )
         session.add(run)
     elif run.status == "failed":
-        run.status, run.error = "queued", None
+        run.status, run.error, run.finished_at = "queued", None, None
+        run.parameters = run.parameters | {"attempt": int(run.parameters.get("attempt", 1)) + 1}
     return run
 
 

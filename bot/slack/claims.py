@@ -5,7 +5,7 @@ posted reply (`history.py`).
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ Kind = Literal["message", "choice", "click", "result"]
 class Claim:
     """One piece of work for exactly one process at a time, and exactly one outcome.
 
-    `event` names it: `message:<channel>:<ts>`, `choice:<n>:<channel>:<ts>:<user>`, `click:<verdict>:<proposal>:<time>`
+    `event` names it: `message:<channel>:<ts>`, `choice:<n>:<channel>:<ts>:<user>`, `click:<verdict>:<proposal>:<time>:<user>`
     or `result:<run>:<proposal>`. `ts` is the message it is about, `thread` where the outcome belongs.
     """
 
@@ -55,9 +55,7 @@ class Claim:
 class Claims:
     """The `messages` table as a work list, on SQLite and Postgres."""
 
-    def __init__(
-        self, engine: Engine, lease: float, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, engine: Engine, lease: float, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
         self._lease = timedelta(seconds=lease)
         self._now = now
@@ -96,6 +94,10 @@ class Claims:
     async def answered(self, claim: Claim, reply_ts: str | None) -> None:
         """Close the claim; `reply_ts` is None when nothing could or had to be said."""
         await self._run(lambda connection: self._set(connection, claim, status="answered", reply_ts=reply_ts))
+        self.drop(claim)
+
+    def drop(self, claim: Claim) -> None:
+        """Stop renewing a claim; if it is still open, its lease runs out and it is found again."""
         self._held.pop((claim.team, claim.event), None)
 
     async def release(self) -> None:
@@ -122,15 +124,14 @@ class Claims:
         return True
 
     def _select_stale(self, connection: Connection, limit: int) -> list[Claim]:
-        rows: Iterable[Message] = connection.execute(
-            select(Message.__table__)
+        columns = (Message.team, Message.event, Message.channel, Message.ts, Message.thread, Message.user)
+        rows = connection.execute(
+            select(*columns, Message.attempt)
             .where(Message.status == "claimed", Message.lease_until < self._now())
             .order_by(Message.lease_until)
             .limit(limit)
-        )  # type: ignore[assignment]
-        return [
-            Claim(row.team, row.event, row.channel, row.ts, row.thread, row.user, row.attempt) for row in rows
-        ]
+        )
+        return [Claim(*row) for row in rows]
 
     def _set(
         self,

@@ -14,7 +14,7 @@ PERSONS = (None, "file_share", "thread_broadcast")  # the subtypes under which a
 
 APPROVE, REJECT, CHOICE = "steward:approve", "steward:reject", "steward:choice"
 
-_USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _REFERENCE = re.compile(r"<([#!]?)([^>|\s]+)(?:\|([^>]*))?>")
 
 
@@ -59,7 +59,7 @@ def asked(body: Mapping[str, Any], me: Me) -> Asked | None:
     threaded = event.get("thread_ts") not in (None, event["ts"])
     text = str(event.get("text", ""))
     if not mention and not private:
-        addressed = {found.group(1) for found in _USER.finditer(text)}
+        addressed = {found.group(1) for found in _PERSON.finditer(text)}
         if not threaded or (addressed and me.user not in addressed):
             return None
     channel, ts = str(event["channel"]), str(event["ts"])
@@ -91,14 +91,15 @@ def clicked(body: Mapping[str, Any], me: Me) -> Click | None:
     verdict = {APPROVE: "approve", REJECT: "reject"}.get(str(action.get("action_id", "")))
     if verdict is None:
         return None
-    event = f"click:{verdict}:{action['value']}:{action['action_ts']}"
-    claim = Claim(me.team, event, channel, ts, thread, str(body["user"]["id"]))
+    user = str(body["user"]["id"])
+    event = f"click:{verdict}:{action['value']}:{action['action_ts']}:{user}"
+    claim = Claim(me.team, event, channel, ts, thread, user)
     return Click(claim, _foreign(body, me))
 
 
 def verdict_of(claim: Claim) -> tuple[Verdict, str]:
     """The verdict and the proposal's id of a `click` claim."""
-    verdict, proposal, _time = claim.parts
+    verdict, proposal, _time, _user = claim.parts
     return cast(Literal["approve", "reject"], verdict), proposal
 
 
@@ -112,7 +113,7 @@ def plain(text: str, me: Me) -> str:
 
     Links keep their address, not their label: the paste gate has to see it (R3).
     """
-    without_me = _USER.sub(lambda found: "" if found.group(1) == me.user else found.group(0), text)
+    without_me = _PERSON.sub(lambda found: "" if found.group(1) == me.user else found.group(0), text)
 
     def bare(found: re.Match[str]) -> str:
         sign, target, label = found.groups()

@@ -114,7 +114,7 @@ every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda docum
 
 
 def first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.?:]) (?=[A-Z])|\n", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.?]) (?=[A-Z{\d])|\n", text, maxsplit=1)[0]
 
 
 def words(text: str) -> int:

@@ -6,8 +6,8 @@ from datetime import date
 from tools.sample.items import day_number
 
 SEED = 20260630
-# The draw of the golden sets was picked among forty so that no slice without a planted cause stands out.
-GOLDEN_STREAM = 2
+# The draw of the golden sets was picked among a hundred so that no slice without a planted cause stands out.
+GOLDEN_STREAM = 5
 
 _NOTHING = (0.0,) * 8
 _ALL = (1.0,) * 8

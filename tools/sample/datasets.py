@@ -29,7 +29,19 @@ _GOLD_SOURCES = {"random": 0.55, "flagged": 0.35, "appeal": 0.10}
 _VENDORS = {"vendor-a": 0.45, "vendor-b": 0.20, "vendor-c": 0.20, "flagged": 0.15}
 _VENDORS_PT = {"vendor-a": 0.10, "vendor-b": 0.75, "vendor-c": 0.05, "flagged": 0.10}
 
-_TRAIN = {"en": 1350, "es": 920, "pt": 800, "de": 640, "fr": 600, "hi-Latn": 64, "tl": 226, "ja": 400}
+_TRAIN = {
+    "bullying": {"en": 1350, "es": 920, "pt": 800, "de": 640, "fr": 600, "hi-Latn": 64, "tl": 226, "ja": 400},
+    "dangerous-challenges": {
+        "en": 1200,
+        "es": 820,
+        "pt": 700,
+        "de": 600,
+        "fr": 560,
+        "hi-Latn": 420,
+        "tl": 300,
+        "ja": 400,
+    },
+}
 _TRAIN_PREVALENCE = 0.14
 # Positives in golden 2026-10: at least 60 a language but Tagalog, where 50 leave the live titles at 15.
 _GOLD = {"en": 90, "es": 74, "pt": 70, "de": 64, "fr": 64, "hi-Latn": 68, "tl": 50, "ja": 62}
@@ -50,7 +62,7 @@ def train() -> Built:
     span = (day_number(date(2025, 7, 1)), day_number(TRAIN_DAY))
     parts = []
     for policy in POLICIES:
-        for language, n in _TRAIN.items():
+        for language, n in _TRAIN[policy].items():
             noisy = policy == causes.LABEL_NOISE.policy and language == causes.LABEL_NOISE.language
             positives = round(n * _TRAIN_PREVALENCE)
             mix = Mix(_surfaces(language), _TECHNIQUES, _VENDORS_PT if noisy else _VENDORS)
@@ -59,7 +71,7 @@ def train() -> Built:
                 Stratum(policy, language, 0, n - positives, mix),
             ]
             parts.append(draw(rng, strata, created=span))
-    return Built("train", "2026-06", TRAIN_DAY, _ordered(_mislabel(rng, stack(parts))))
+    return Built("train", "2026-06", TRAIN_DAY, _ordered(_mislabel(stack(parts))))
 
 
 def golden() -> tuple[Built, Built]:
@@ -137,8 +149,9 @@ def _ordered(items: Items) -> Items:
     return items.take(np.lexsort((items.item_id, items.policy)))
 
 
-def _mislabel(rng: Generator, items: Items) -> Items:
+def _mislabel(items: Items) -> Items:
     """Vendor labels: nearly all right, but for the planted source in the planted language."""
+    rng = np.random.default_rng([causes.SEED, 5])
     flip = causes.LABEL_NOISE
     chance = np.where(np.char.startswith(items.source.astype(str), "vendor"), causes.VENDOR_NOISE, 0.0)
     planted = items.where(policy=flip.policy, language=flip.language, source=flip.source)

@@ -17,7 +17,7 @@ _GRID = 32
 
 # Where the evidence of each policy lies; the length of the vector sets how separable the classes are.
 _EVIDENCE = {
-    "bullying": np.array([3.2, 2.9, 2.5, 2.2, 1.8, 1.6, 1.3, 1.0]),
+    "bullying": np.array([3.4, 3.1, 2.6, 2.3, 1.9, 1.7, 1.4, 1.1]),
     "dangerous-challenges": np.array([1.0, 1.3, 1.6, 1.2, 2.5, 2.3, 2.0, 1.7]),
 }
 # Some positives are of a second kind: the evidence reversed, so that a linear model cannot catch both kinds fully.
@@ -84,7 +84,7 @@ def draw(
 ) -> Items:
     """Draws the items of the strata, created evenly over a span of days.
 
-    `noise_seed` gives a cell (policy, language, surface) its own seed for the noise: the same distribution, another draw.
+    `noise_seed` gives a cell (policy, language, surface) its own seed: the same distribution, another draw.
     """
     n = sum(stratum.n for stratum in strata)
     policy = np.repeat([s.policy for s in strata], [s.n for s in strata])
@@ -95,12 +95,12 @@ def draw(
         for name in ("surfaces", "techniques", "sources")
     )
     days = rng.integers(created[0], created[1] + 1, size=n)
-    noise = rng.normal(size=(n, len(FEATURES)))
+    chance = _Chance.draw(rng, n)
     for cell, seed in (noise_seed or {}).items():
         inside = (policy == cell[0]) & (language == cell[1]) & (surface == cell[2])
-        noise[inside] = np.random.default_rng([seed, int(inside.sum())]).normal(size=(int(inside.sum()), len(FEATURES)))
-    evidence = _evidence(rng, policy, language, label, days)
-    features = _features(noise, evidence, language, surface)
+        chance.replace(inside, np.random.default_rng([seed, int(inside.sum())]))
+    evidence = _evidence(chance, policy, language, label, days)
+    features = _features(chance.noise, evidence, language, surface)
     ids = new_ids(rng, n)
     items = Items(ids, np.full(n, ""), label, features, policy, language, surface, technique, source, days)
     return disguise(items)
@@ -116,14 +116,33 @@ def disguise(items: Items) -> Items:
     return Items(**{**items.__dict__, "features": _on_grid(features)})
 
 
-def _evidence(rng: Generator, policy: Column, language: Column, label: Column, days: Column) -> Column:
+@dataclass(frozen=True)
+class _Chance:
+    """All that is left to chance in the numbers of n items."""
+
+    noise: Column
+    second: Column
+    strength: Column
+    borderline: Column
+
+    @classmethod
+    def draw(cls, rng: Generator, n: int) -> "_Chance":
+        return cls(rng.normal(size=(n, len(FEATURES))), rng.random(n), rng.normal(1.0, 0.2, size=n), rng.random(n))
+
+    def replace(self, rows: Column, rng: Generator) -> None:
+        """Draws some rows again from another generator: the same distribution, other luck."""
+        other = _Chance.draw(rng, int(rows.sum()))
+        for name in ("noise", "second", "strength", "borderline"):
+            getattr(self, name)[rows] = getattr(other, name)
+
+
+def _evidence(chance: _Chance, policy: Column, language: Column, label: Column, days: Column) -> Column:
     """How strongly and where each item shows evidence, before noise: (n, 8)."""
-    n = len(label)
     direction = np.stack([_EVIDENCE[name] for name in policy])
-    second = rng.random(n) < _SECOND_SHARE
+    second = chance.second < _SECOND_SHARE
     direction[second] = direction[second][:, _SECOND_KIND] * _SECOND_SIGN
-    positive = np.clip(rng.normal(1.0, 0.2, size=n), 0.5, 1.5)
-    borderline = np.where(rng.random(n) < _BORDERLINE_SHARE, _BORDERLINE, 0.0)
+    positive = np.clip(chance.strength, 0.5, 1.5)
+    borderline = np.where(chance.borderline < _BORDERLINE_SHARE, _BORDERLINE, 0.0)
     strength = np.where(label == 1, positive, borderline)
     evidence = direction * strength[:, None]
     for shift in causes.SHIFTS:

@@ -18,9 +18,9 @@ from tools.sample.recipes import Recipe
 
 THRESHOLD_RULE = (
     "the lowest threshold, in steps of 0.01, that keeps the false-positive rate within the policy's budget (bullying "
-    "4.5 %, dangerous-challenges 3 %) on the quarter of the training rows held out from training"
+    "5 %, dangerous-challenges 2.5 %) on the quarter of the training rows held out from training"
 )
-_BUDGET = {"bullying": 0.045, "dangerous-challenges": 0.03}
+_BUDGET = {"bullying": 0.05, "dangerous-challenges": 0.025}
 _HELD_OUT_ONE_IN = 4
 _OPSET = 17
 

@@ -1,4 +1,4 @@
-"""Every table, one metadata (SQLite and Postgres). Nothing here holds content: ids, counts, versions, decisions."""
+"""Every table, one metadata (SQLite and Postgres). No content anywhere: ids, counts, versions, decisions."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -231,5 +231,5 @@ class AuditRow(Table):
     channel: Mapped[str] = mapped_column(String(200))
     action: Mapped[str] = mapped_column(String(50))
     detail: Mapped[dict[str, Any]]
-    previous: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64), unique=True)  # two heirs of one row cannot both be written
     hash: Mapped[str] = mapped_column(String(64))

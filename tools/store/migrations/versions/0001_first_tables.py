@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("previous"),
     )
     op.create_table(
         "datasets",

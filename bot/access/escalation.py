@@ -1,0 +1,52 @@
+"""The escalation answer (R22): fixed, from configuration, the same every time, with every other part down.
+
+Two controls: this gate runs before anything that can fail, and its text has no part that is looked up or generated.
+"""
+
+import re
+
+from bot.team import Escalation
+
+_SAW = r"\b(?:saw|seen|came across|watched|read|reviewed|opened|found|got shown)\b"
+_BAD = r"\b(?:bad|horrible|horrific|awful|terrible|disturbing|upsetting|shocking|traumati[sz]ing|disgusting|illegal)\b"
+_SIGNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_SAW}.{{0,40}}{_BAD}",
+        r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
+        r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",
+        r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|abused|harmed))\b",
+        r"\bis (?:this|it) (?:reportable|illegal|something (?:i|we) (?:must|have to) report)\b",
+        r"\b(?:should|must|do) i (?:have to )?report (?:this|it|that)\b",
+        r"\bcsam\b",
+        r"\bi need (?:to talk to|someone to talk|support|help) (?:someone|right now|now|after)\b",
+        r"\bhe visto algo\b.{0,30}\b(?:horrible|terrible|malo|fuerte)\b",
+        r"\bich habe (?:gerade )?(?:etwas|was)\b.{0,30}\b(?:schlimmes|furchtbares)\b.{0,20}\bgesehen\b",
+        r"\bj'ai vu (?:quelque chose|un truc)\b.{0,30}\b(?:horrible|terrible|grave)\b",
+    )
+)
+
+
+def needs_escalation(text: str) -> bool:
+    """Whether a message asks for help with something seen, or whether it must be reported."""
+    return any(sign.search(text) for sign in _SIGNS)
+
+
+def escalation_text(route: Escalation) -> str:
+    """The fixed template: the route, never the content."""
+    return (
+        "1. Stop; do not copy, screenshot or describe.\n"
+        "2. Use the case tool's escalate button, reference number only.\n"
+        f"3. On call: {route.on_call}\n"
+        f"4. You may step away now; support: {route.support}\n\n"
+        "I logged the time, not the content."
+    )
+
+
+def paste_text(route: Escalation) -> str:
+    """The fixed answer to a message that looks like pasted content (R3)."""
+    return (
+        "That looks like pasted content, so I did not read, keep or pass it on. Please delete the message.\n\n"
+        f"{escalation_text(route)}\n\n"
+        "For a labeling question, describe the case in abstract factors: who, to whom, where, which act."
+    )

@@ -1,0 +1,38 @@
+"""Settings: the only place that reads the environment (`STEWARD_…`)."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations; each has a default that works with nothing set up."""
+
+    model_config = SettingsConfigDict(env_prefix="STEWARD_", extra="ignore")
+
+    home: Path = Field(default=Path(".steward"), description="where everything of this installation lives")
+    model: str = Field(default="", description="`provider:name` of a LangChain chat model; empty: the planner")
+    model_base_url: str = Field(default="", description="an OpenAI-compatible address for the model, if not the usual")
+    model_timeout: float = Field(default=60, gt=0, description="seconds until a model call counts as failed")
+    database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite under home")
+    jobs_url: str = Field(default="", description="the job engine's database; empty: SQLite under home")
+    person: str = Field(default="", description="who asks in the terminal; empty: the first person of the team file")
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_base_url: str = Field(default="", description="another address of Slack's Web API, for trying things")
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'steward.db'}"
+
+    @property
+    def jobs(self) -> str:
+        """The job engine's own database, kept apart from the application's."""
+        return self.jobs_url or f"sqlite:///{self.home.absolute() / 'jobs.db'}"
+
+
+def load() -> Settings:
+    """The settings as the environment gives them now."""
+    return Settings()

@@ -1,0 +1,118 @@
+"""Sections: a Markdown document cut at its headings, each with a stable id, its heading path and its exact text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.documents import slug
+
+_NUMBERED = re.compile(r"(?:§\s*|section\s+)?(\d{1,3}(?:\.\d{1,3})*)(?:[.):](?!\w)|(?=\s)|$)\s*(.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The text between a heading and the next one.
+
+    `id` is `<document>/3.2` for a numbered heading, else `<document>/<slug path>`; `path` is the headings from the
+    top, the last one this section's own; `text` is verbatim, without the heading line. A section that is nothing
+    but a heading has an empty text if sections stand below it, else its heading line is its text.
+    """
+
+    id: str
+    number: str
+    path: tuple[str, ...]
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Heading:
+    level: int
+    first: int
+    after: int
+    words: str
+
+
+def split(document: str, title: str, body: str) -> tuple[str, tuple[Section, ...]]:
+    """Cut a Markdown body into sections; returns the document's title and them, in order.
+
+    The title is the one given, else the first top-level heading, else the last part of the document's id. A
+    heading that only repeats the title is left out of the paths.
+    """
+    lines = body.split("\n")
+    headings = list(_headings(body))
+    title = title or next((h.words for h in headings if h.level == 1 and h.words), "")
+    title = title or (headings[0].words if headings and headings[0].words else document.rsplit("/", 1)[-1])
+    taken: set[str] = set()
+    sections: list[Section] = []
+    before = _verbatim(lines, 0, headings[0].first if headings else len(lines))
+    if before:
+        sections.append(Section(_free(f"{document}/preamble", taken), "", (title,), 1, before))
+    above: list[tuple[int, str, str]] = []  # level, words, id part of the headings this one stands under
+    for at, heading in enumerate(headings):
+        end = headings[at + 1].first if at + 1 < len(headings) else len(lines)
+        leaf = at + 1 == len(headings) or headings[at + 1].level <= heading.level
+        text = _verbatim(lines, heading.after, end)
+        if not text and leaf:
+            text = _verbatim(lines, heading.first, end)
+        while above and above[-1][0] >= heading.level:
+            above.pop()
+        match = _NUMBERED.fullmatch(heading.words)
+        number = match[1] if match else ""
+        is_title = heading.level == 1 and heading.words == title
+        part = number or "/".join([*([above[-1][2]] if above else []), slug(heading.words) or "section"])
+        words = heading.words or "Untitled"
+        path = (*(words for _, words, _ in above), words)
+        identity = _free(f"{document}/{part}", taken)
+        sections.append(Section(identity, number, path, heading.level, text))
+        if not is_title:
+            above.append((heading.level, words, identity.removeprefix(f"{document}/")))
+    return title, tuple(sections)
+
+
+def _headings(body: str) -> Iterator[_Heading]:
+    """Headings at the top of the block tree; one inside a quotation or a list belongs to that text."""
+    parser = MarkdownIt("commonmark")
+    # Inline parsing of a whole book costs minutes and is needed for headings alone.
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    tokens = parser.parse(body)
+    inline = MarkdownIt("commonmark")
+    for opening, content in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map:
+            words = _words(inline.parseInline(content.content))
+            yield _Heading(int(opening.tag[1:]), opening.map[0], opening.map[1], words)
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    """The words of a heading without its Markdown marks, on one line."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.children:
+            parts.append(_words(token.children))
+        elif token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return " ".join("".join(parts).split())
+
+
+def _verbatim(lines: Sequence[str], first: int, after: int) -> str:
+    """The lines as they stand, without the blank ones around them."""
+    while first < after and not lines[first].strip():
+        first += 1
+    while after > first and not lines[after - 1].strip():
+        after -= 1
+    return "\n".join(lines[first:after])
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    """The id, with `~2`, `~3` … where an earlier section of the document has it (a slug never holds `~`)."""
+    candidate, n = wanted, 1
+    while candidate in taken:
+        n += 1
+        candidate = f"{wanted}~{n}"
+    taken.add(candidate)
+    return candidate

@@ -1,0 +1,92 @@
+"""Vectors: the blobs beside the sections, and exact search over them with NumPy."""
+
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from knowledge.embeddings import Embedder
+from knowledge.errors import DamagedIndexError
+from knowledge.index import Index
+
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
+    from knowledge.embeddings import Vectors
+
+_BATCH = 16  # vectors saved at once: what a kill can cost is a second's work
+
+
+class Nearest(Protocol):
+    """Finds the chunks whose vectors point most nearly where the query's does."""
+
+    def nearest(self, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
+        """(chunk, cosine), best first, without chunks of the excluded documents."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """All vectors of the index: row i belongs to chunk `chunks[i]` of document `documents[i]`."""
+
+    chunks: "NDArray[int64]"
+    documents: "NDArray[int64]"
+    matrix: "Vectors"
+
+
+def read_vectors(connection: sqlite3.Connection, embedder: str, dimension: int) -> Stored:
+    """Every chunk's vector of this embedder; a blob of another length means a damaged index."""
+    import numpy as np
+
+    rows = connection.execute(
+        "SELECT c.key, c.document, v.vector FROM chunks c JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
+        " ORDER BY c.key",
+        (embedder,),
+    ).fetchall()
+    if any(len(row[2]) != 4 * dimension for row in rows):
+        raise DamagedIndexError("holds vectors of a wrong length")
+    matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
+    if not np.isfinite(matrix).all():
+        raise DamagedIndexError("holds vectors that are not numbers")
+    keys = np.array([row[0] for row in rows], dtype=np.int64)
+    return Stored(keys, np.array([row[1] for row in rows], dtype=np.int64), matrix)
+
+
+class Exact:
+    """Exact search: one matrix product."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+
+    def nearest(self, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
+        """(chunk, cosine), best first, without chunks of the excluded documents."""
+        import numpy as np
+
+        cosines = self._stored.matrix @ query
+        if excluded:
+            cosines[np.isin(self._stored.documents, list(excluded))] = -np.inf
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return [(int(self._stored.chunks[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
+
+
+def embed_missing(
+    index: Index, embedder: Embedder, texts: dict[str, str], progress: Callable[[str, int, int], None] | None
+) -> int:
+    """Embed the texts (by hash) that have no vector yet, saving as it goes; returns how many. Raises EmbeddingError."""
+    import numpy as np
+
+    with index.read(empty=True) as connection:
+        rows = connection.execute("SELECT hash FROM vectors WHERE embedder = ?", (embedder.id,))
+        have = {row[0] for row in rows}
+    missing = [(hashed, text) for hashed, text in texts.items() if hashed not in have]
+    for first in range(0, len(missing), _BATCH):
+        batch = missing[first : first + _BATCH]
+        vectors = np.ascontiguousarray(embedder.embed_documents([text for _, text in batch]), dtype="<f4")
+        with index.write() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO vectors (embedder, hash, vector) VALUES (?, ?, ?)",
+                [(embedder.id, hashed, vector.tobytes()) for (hashed, _), vector in zip(batch, vectors, strict=True)],
+            )
+        if progress:
+            progress("embedding", first + len(batch), len(missing))
+    return len(missing)

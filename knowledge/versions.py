@@ -1,0 +1,98 @@
+"""Versions: several of one document live side by side; which one is in force on a day."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from knowledge.errors import UnknownNameError
+
+Versions = Literal["in-force", "all"]
+Standing = Literal["in force", "superseded", "not yet in force"]
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A document as the index holds it. `path` is the folder as it was given, joined with the file's own path."""
+
+    key: int
+    collection: str
+    path: str
+    id: str
+    title: str
+    version: str
+    effective: date | None
+    owner: str
+    sensitivity: str
+    scope: str
+
+
+def standings(documents: Iterable[Filed], today: date) -> dict[int, Standing]:
+    """The standing of each document: in force is the version with the latest effective date that is not after today.
+
+    A version without a date counts as older than any with one; equal dates are told apart by version number.
+    """
+    documents = list(documents)
+    newest: dict[tuple[str, str], Filed] = {}
+    for document in documents:
+        if document.effective and document.effective > today:
+            continue
+        name = (document.collection, document.id)
+        if name not in newest or _age(document) > _age(newest[name]):
+            newest[name] = document
+    in_force = {document.key for document in newest.values()}
+    return {document.key: _standing(document, in_force, today) for document in documents}
+
+
+def _standing(document: Filed, in_force: set[int], today: date) -> Standing:
+    if document.key in in_force:
+        return "in force"
+    return "not yet in force" if document.effective and document.effective > today else "superseded"
+
+
+def _age(document: Filed) -> tuple[date, list[int], str]:
+    return document.effective or date.min, [int(n) for n in re.findall(r"\d{1,9}", document.version)], document.version
+
+
+def filed(connection: sqlite3.Connection) -> dict[int, Filed]:
+    """Every document of the index by its key."""
+    rows = connection.execute(
+        "SELECT d.key, f.collection, f.given, d.path, d.id, d.title, d.version, d.effective, d.owner, d.sensitivity,"
+        " d.scope FROM documents d JOIN folders f ON f.key = d.folder ORDER BY d.key"
+    )
+    return {
+        key: Filed(
+            key, collection, str(Path(given, path)), name, title, version,
+            date.fromisoformat(effective) if effective else None, owner, sensitivity, scope,
+        )
+        for key, collection, given, path, name, title, version, effective, owner, sensitivity, scope in rows
+    }  # fmt: skip
+
+
+def chosen(
+    documents: Mapping[int, Filed],
+    standing: Mapping[int, Standing],
+    collection: str | None,
+    document: str | None,
+    versions: Versions,
+) -> set[int]:
+    """The keys of the documents to search; a name that nobody added raises UnknownNameError with the nearest ones."""
+    collections = {d.collection for d in documents.values()}
+    if collection is not None and collection not in collections:
+        raise UnknownNameError("collection", collection, _nearest(collection, collections))
+    inside = [d for d in documents.values() if collection in (None, d.collection)]
+    if document is not None:
+        inside = [d for d in inside if document in (d.id, d.path)]
+        if not inside:
+            names = {d.id for d in documents.values() if collection in (None, d.collection)}
+            raise UnknownNameError("document", document, _nearest(document, names))
+    return {d.key for d in inside if versions == "all" or standing[d.key] == "in force"}
+
+
+def _nearest(name: str, names: Iterable[str]) -> list[str]:
+    names = sorted(names)
+    return get_close_matches(name[:200], names, n=5, cutoff=0.3) or names[:5]

@@ -1,0 +1,76 @@
+"""The evaluation as a durable workflow: one step to begin, one a shard, one to finish, one to record a failure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tools.errors import StewardError
+from tools.evals.evaluation import Evaluation, finish
+from tools.store.session import writing
+from tools.store.tables import Run
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class EvaluationSteps:
+    """The steps of an evaluation over plain values; each may run twice without counting anything twice."""
+
+    engine: Engine
+    root: Path
+    now: Callable[[], datetime]
+
+    def begin(self, run: str) -> int:
+        """Check model and data, mark the run as running; returns the number of shards."""
+        shards = Evaluation(self.engine, self.root, run).shards
+        with writing(self.engine) as session:
+            row = session.get_one(Run, run)
+            row.status, row.shards, row.error = "running", shards, None
+        return shards
+
+    def shard(self, run: str, number: int) -> int:
+        """Score one shard; returns its items."""
+        return Evaluation(self.engine, self.root, run).shard(number)
+
+    def finish(self, run: str) -> None:
+        """Sum the shards and mark the run done."""
+        finish(self.engine, run, self.now())
+
+    def fail(self, run: str, reason: str) -> None:
+        """Mark the run failed, with a sentence a person can act on; its stored shards stay."""
+        with writing(self.engine) as session:
+            row = session.get_one(Run, run)
+            row.status, row.error, row.finished_at = "failed", reason, self.now()
+
+
+def durable_evaluation(dbos: Any, steps: EvaluationSteps) -> Callable[[str], str]:
+    """The workflow `evaluate(run)`, registered with DBOS; returns the final status of the run."""
+    # A passing fault (a locked database, a full disk that is freed) is tried again; a wrong file is not.
+    retry = {
+        "retries_allowed": True,
+        "interval_seconds": 0.5,
+        "max_attempts": 3,
+        "should_retry": lambda error: not isinstance(error, StewardError),
+    }
+    begin = dbos.step(name="begin", **retry)(steps.begin)
+    shard = dbos.step(name="shard", **retry)(steps.shard)
+    end = dbos.step(name="finish", **retry)(steps.finish)
+    fail = dbos.step(name="fail", **retry)(steps.fail)
+
+    @dbos.workflow(name="evaluate")  # type: ignore[untyped-decorator]
+    def evaluate(run: str) -> str:
+        try:
+            for number in range(begin(run)):
+                shard(run, number)
+            end(run)
+        except Exception as error:
+            reason = str(error) if isinstance(error, StewardError) else f"{type(error).__name__} while scoring"
+            fail(run, reason)
+            return "failed"
+        return "done"
+
+    return evaluate  # type: ignore[no-any-return]

@@ -1,7 +1,21 @@
 """Approvals: the only door to an effect. A person presses a button; one compare-and-set decides, once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.access.audit import Audit
+from bot.agent.rendering import render
+from bot.team import Person, Team
+from tools import proposals
+from tools.evals.evaluation import run_id
+from tools.jobs.engine import JobEngine
+from tools.metrics import QUERY_METRICS, QueryMetrics
+from tools.runs import RunEntry, find_run, request_run
+from tools.spec import OPERATORS
+from tools.store.session import writing
+from tools.store.tables import Proposal
+from tools.workspace import Call, Caller, Workspace
 
 Verdict = Literal["approve", "reject"]
 
@@ -11,7 +25,8 @@ class Decision:
     """What a button press did.
 
     `status` is `approved` or `rejected` for the one press that decided, `already` for any later one, `expired`,
-    `forbidden` (this person may not; the card stays) or `unknown`. `sentence` is ready to show; `run_id` is set once approved.
+    `forbidden` (this person may not; the card stays) or `unknown`. `sentence` is ready to show; `run_id` is set once
+    approved.
     """
 
     status: Literal["approved", "rejected", "already", "expired", "forbidden", "unknown"]
@@ -28,3 +43,106 @@ class Progress:
     done: int
     total: int
     sentence: str
+
+
+class Approvals:
+    """Decides proposals for known people.
+
+    Two independent controls for R12: the person's role is checked here from the team file, never from text; and the
+    row itself is decided by one compare-and-set, in the same transaction that queues the run.
+    """
+
+    def __init__(self, workspace: Workspace, team: Callable[[], Team], audit: Audit, jobs: JobEngine) -> None:
+        self._workspace, self._team, self._audit, self._jobs = workspace, team, audit, jobs
+
+    def decide(self, proposal: str, verdict: Verdict, asker: str) -> Decision:
+        """Approve or reject a proposal as a person; what is approved is exactly what was shown, and runs once."""
+        proposals.expire(self._workspace.engine, self._workspace.now())
+        row = proposals.find(self._workspace.engine, proposal)
+        if row is None:
+            return Decision("unknown", "I don't know this proposal; it may be from another workspace.")
+        person = self._team().person(asker)
+        decision = self._settled(row) or self._forbidden(row, verdict, person)
+        if decision is None:
+            assert person is not None
+            decision = self._decide(row, verdict, person)
+        self._audit.append(
+            person.id if person else asker,
+            row.thread or "",
+            verdict,
+            {"proposal": proposal, "status": decision.status, "hash": row.arguments_hash, "run": decision.run_id},
+        )
+        return decision
+
+    def progress(self, run: str) -> Progress:
+        """How far a run is, with the result once it is done."""
+        entry = find_run(self._workspace.engine, run)
+        if entry is None:
+            return Progress(run, "failed", 0, 0, f"I don't know a run {run}.")
+        names = f"{entry.model_id.replace('@', ' ')} on {entry.dataset_id.replace('@', ' ')}"
+        if entry.status == "done":
+            return Progress(run, "done", entry.shards, entry.shards, self._report(entry, names))
+        if entry.status == "failed":
+            reason = entry.error or "for a reason that was not recorded"
+            again = f"Ask me again to “run {entry.dataset_id.replace('@', ' ')} on {entry.model_id.replace('@', ' ')}”."
+            return Progress(run, "failed", entry.done, entry.shards, f"Run {run} ({names}) failed: {reason} {again}")
+        share = f"{entry.done} of {entry.shards} shards"
+        return Progress(run, _STATUS[entry.status], entry.done, entry.shards, f"Run {run}: {names}, {share}.")
+
+    def _report(self, entry: RunEntry, names: str) -> str:
+        arguments = QueryMetrics(model=entry.model_id, dataset=entry.dataset_id)
+        result = QUERY_METRICS.run(arguments, Call(self._workspace, Caller("steward", frozenset({"viewer"}))))
+        return f"Run {entry.id} is done: {names}.\n\n{render(result)}"
+
+    def _settled(self, row: Proposal) -> Decision | None:
+        if row.status == "expired":
+            return Decision("expired", f"This proposal expired on {row.expires_at:%Y-%m-%d %H:%M} UTC. Ask me again.")
+        if row.status != "pending":
+            who = row.decided_by or "someone"
+            person = self._team().person(who)
+            when = f"{row.decided_at:%Y-%m-%d %H:%M} UTC" if row.decided_at else "earlier"
+            run = row.run_id if row.status == "approved" else None
+            name = person.name or person.id if person else who
+            return Decision("already", f"Already {row.status} by {name}, {when}.", run)
+        return None
+
+    def _forbidden(self, row: Proposal, verdict: Verdict, person: Person | None) -> Decision | None:
+        if person is None:
+            return Decision("forbidden", "I don't know you yet; ask an admin to add you to the people.")
+        if verdict == "reject" and person.id == row.proposer:
+            return None  # anyone may withdraw what they asked for
+        if not OPERATORS & set(person.roles):
+            return Decision("forbidden", f"Only {', '.join(sorted(OPERATORS))} may decide this proposal.")
+        if verdict == "approve" and row.needs_second_person and person.id == row.proposer:
+            return Decision("forbidden", "This one is above the limit: someone other than you must approve it.")
+        return None
+
+    def _decide(self, row: Proposal, verdict: Verdict, person: Person) -> Decision:
+        if proposals.arguments_hash(row) != row.arguments_hash:
+            return Decision("forbidden", "This proposal is not what was shown any more, so it cannot be approved.")
+        now, name = self._workspace.now(), person.name or person.id
+        if verdict == "reject":
+            with writing(self._workspace.engine) as session:
+                won = proposals.decide(session, row.id, "rejected", person.id, now, None)
+            return Decision("rejected", f"Rejected by {name}, {now:%H:%M} UTC.") if won else self._late(row)
+        catalog, run = self._workspace.catalog, str(row.arguments["run"])
+        model = next((m for m in catalog.models if m.id == row.arguments["model"]), None)
+        dataset = next((d for d in catalog.datasets if d.id == row.arguments["dataset"]), None)
+        if model is None or dataset is None or run_id(model, dataset) != run:
+            return Decision("forbidden", "The model or the dataset has changed since this was proposed. Ask me again.")
+        with writing(self._workspace.engine) as session:
+            won = proposals.decide(session, row.id, "approved", person.id, now, run)
+            if won:
+                request_run(session, model, dataset, row.arguments["shards"], person.id, now)
+        if not won:
+            return self._late(row)
+        self._jobs.nudge()
+        return Decision("approved", f"Approved by {name}, {now:%H:%M} UTC.", run)
+
+    def _late(self, row: Proposal) -> Decision:
+        """Someone else was faster."""
+        again = proposals.find(self._workspace.engine, row.id)
+        return (self._settled(again) if again else None) or Decision("unknown", "This proposal is gone.")
+
+
+_STATUS: dict[str, Literal["queued", "running"]] = {"queued": "queued", "running": "running"}

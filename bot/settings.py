@@ -1,5 +1,6 @@
 """Settings: the only place that reads the environment (`STEWARD_…`)."""
 
+import getpass
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -36,3 +37,11 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings as the environment gives them now."""
     return Settings()
+
+
+def login_name() -> str:
+    """The name of the person at this terminal; `me` where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "me"

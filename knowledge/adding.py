@@ -12,14 +12,12 @@ from knowledge.embeddings import Loaded
 from knowledge.errors import BusyError, DamagedIndexError, FolderError, NothingAddedError, StorageError
 from knowledge.folders import Folder, register, registered
 from knowledge.index import Index
-from knowledge.storing import AddReport, Progress, stored_folders, take_out, store
-
-_WAIT_SECONDS = 10
+from knowledge.storing import AddReport, Progress, store, stored_folders, take_out
 
 
 def add(index: Index, folder: Folder, loaded: Loaded, progress: Progress | None = None) -> AddReport:
     """Add a folder, or replace what it held. On an error (any KnowledgeError) nothing has changed."""
-    with _alone(index.home):
+    with _alone(index):
         reading = _read(folder, progress)
         known = {*registered(index.home)}
         if not reading.documents and (reading.unreadable or _without(folder, known) == known):
@@ -38,7 +36,7 @@ def reindex(index: Index, loaded: Loaded, progress: Progress | None = None) -> A
 
     A folder that is gone is named in the report; its documents stay where the old index can still be read.
     """
-    with _alone(index.home):
+    with _alone(index):
         folders = {*registered(index.home)}
         if index.path.exists() and index.sound():
             with index.read(empty=True) as connection:
@@ -67,7 +65,7 @@ def reindex(index: Index, loaded: Loaded, progress: Progress | None = None) -> A
 
 def remove(index: Index, folder: Folder) -> int:
     """Take a folder out of its collection; returns how many documents went."""
-    with _alone(index.home):
+    with _alone(index):
         with index.read() as connection:
             known = {*registered(index.home)}
             known |= _new(stored_folders(connection), known)
@@ -79,11 +77,12 @@ def remove(index: Index, folder: Folder) -> int:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def _alone(index: Index) -> Iterator[None]:
     """Hold the home's write lock; the system lets it go when the process dies."""
+    home = index.home
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / "write.lock", timeout=_WAIT_SECONDS, thread_local=False):
+        with FileLock(home / "write.lock", timeout=index.patience, thread_local=False):
             yield
     except Timeout:
         raise BusyError from None
@@ -97,7 +96,7 @@ def _read(folder: Folder, progress: Progress | None) -> Reading:
         if progress:
             progress("reading", done, total)
 
-    return read_folder(Path(folder.resolved), tell)
+    return read_folder(Path(folder.resolved), tell, folder.given)
 
 
 def _without(folder: Folder, folders: Iterable[Folder]) -> set[Folder]:

@@ -2,9 +2,10 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+
+from knowledge.words import stem, subject, words
 
 LONGEST = 400  # characters of a quote
 
@@ -12,13 +13,6 @@ LONGEST = 400  # characters of a quote
 _END = re.compile(r"""(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bcf)(?<!\bNo)(?<!\bArt)[.!?][)"'»”’\]*_]*(?=\s)|[。！？]""")
 _BLOCK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,3}[.)]|>|\||#{1,6}\s))")
 _MARKER = re.compile(r"\s*(?:(?:[-*+>]|\d{1,3}[.)]|#{1,6})[ \t]+)*")
-_SUFFIX = re.compile(r"(?:ations?|ings?|ied|ies|ers?|ed|es|ly|s|e)$")
-
-
-def words(text: str) -> list[str]:
-    """The words of a text in any script, in lower case, without marks."""
-    kept = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in text.casefold())
-    return "".join(kept).split()
 
 
 def sentences(text: str) -> list[str]:
@@ -35,9 +29,9 @@ def quote(text: str, query: str, closeness: Sequence[float] | None = None) -> st
     candidates = sentences(text)
     if not candidates:
         return ""
-    stems = [Counter(map(_stem, words(candidate))) for candidate in candidates]
+    stems = [Counter(map(stem, words(candidate))) for candidate in candidates]
     seen = Counter(stem for counted in stems for stem in counted)
-    asked = {_stem(word) for word in words(query[:4_000])}
+    asked = {stem(word) for word in subject(query[:4_000])}
     rarity = {stem: math.log(1 + len(candidates) / seen[stem]) for stem in asked if stem in seen}
     most = sum(rarity.values()) or 1.0
     best, best_score = 0, -1.0
@@ -71,7 +65,3 @@ def _parts(text: str) -> Iterator[str]:
             at = match.end()
         yield block[at:].strip()
         first = end
-
-
-def _stem(word: str) -> str:
-    return _SUFFIX.sub("", word) if len(word) > 4 else word

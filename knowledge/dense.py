@@ -41,7 +41,7 @@ class Dense:
         return Loaded(None, self._failed) if self._failed else self._loaded
 
     def embed(self, query: str) -> "Vectors | None":
-        """The query's vector; None where there is no embedder or it fails, which ends its use and is kept as the reason."""
+        """The query's vector; None where there is no embedder, or it fails: then it is not tried again."""
         embedder = self.loaded.embedder
         if embedder is None or not query:
             return None
@@ -64,10 +64,12 @@ class Dense:
         if self._nearest is None:
             return []
         try:
-            return self._nearest.nearest(query, excluded, count)
+            found = self._nearest.nearest(query, excluded, count)
         except ChromaError as problem:
             self._use_exact(connection, f"exact search (NumPy): Chroma failed ({problem})")
-            return self._nearest.nearest(query, excluded, count)
+            found = self._nearest.nearest(query, excluded, count)
+        # Chroma and NumPy add in another order: what differs only by rounding is a tie, and ties keep the index's order.
+        return sorted(found, key=lambda pair: (-round(pair[1], 5), pair[0]))
 
     def close(self) -> None:
         """Give up the Chroma folder, if this object owns it."""

@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.errors import FolderError
+from knowledge.words import words
 
 SUFFIXES = (".md", ".markdown")
 MAX_BYTES = 50_000_000
@@ -67,18 +67,19 @@ class _BrokenError(Exception):
 
 def slug(text: str) -> str:
     """Words joined by hyphens in lower case, any script, at most 60 characters; may be empty."""
-    kept = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in text.casefold())
-    return "-".join("".join(kept).split())[:60].strip("-")
+    return "-".join(words(text))[:60].strip("-")
 
 
-def read_folder(folder: Path, tell: Callable[[int, int], None] | None = None) -> Reading:
+def read_folder(folder: Path, tell: Callable[[int, int], None] | None = None, shown: str | None = None) -> Reading:
     """Read every Markdown file below the folder, in path order; a file that fails is named and the rest goes on.
+
+    `shown` is how an error names the folder.
 
     Raises:
         FolderError: the folder does not exist or cannot be listed.
     """
     if not folder.is_dir():
-        raise FolderError(f"There is no folder {folder}; name an existing folder of Markdown files.")
+        raise FolderError(f"There is no folder {shown or folder}; name an existing folder of Markdown files.")
     documents: list[Document] = []
     unreadable: list[Unreadable] = []
     paths = sorted(_markdown_files(folder, unreadable))

@@ -14,7 +14,6 @@ from knowledge.errors import BusyError, DamagedIndexError, NothingAddedError, St
 from knowledge.folders import registered
 
 SCHEMA = "1"  # raise it with any change to the tables, to sections' ids or to the size of chunks
-_BUSY_SECONDS = 10
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -48,8 +47,9 @@ CREATE TABLE vectors (
 class Index:
     """The index file of a home. Safe to share between threads; one reader or writer at a time."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, patience: float) -> None:
         self.home = home
+        self.patience = patience  # seconds to wait for another writer
         self.path = home / "index.sqlite"
         self._lock = RLock()
         self._open: sqlite3.Connection | None = None
@@ -90,25 +90,26 @@ class Index:
         """Make the file and its tables where there are none. The caller holds the home's write lock."""
         with self._lock, _translated(writing=True):
             self.close()
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=_BUSY_SECONDS)
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=self.patience)
             try:
                 if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                     return
                 connection.execute("PRAGMA journal_mode = WAL")
                 index = uuid.uuid4().hex
                 connection.executescript(
-                    f"BEGIN; {_TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('index', '{index}'), "  # noqa: S608
+                    f"BEGIN; {_TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('index', '{index}'), "
                     "('generation', '0'), ('embedder', ''), ('dimension', '0'); COMMIT;"
                 )
             finally:
                 connection.close()
 
     def sound(self) -> bool:
-        """Whether every page and the full-text index are in order (reads the whole file)."""
+        """Whether pages, references and the full-text index are in order (reads the whole file)."""
         try:
             with self.write() as connection:
                 connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-                return bool(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+                orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
+                return orphans is None and connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         except (DamagedIndexError, NothingAddedError):
             return False
 
@@ -142,7 +143,7 @@ class Index:
         self.close()  # another process has made the file anew
         uri = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS
+            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=self.patience
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")

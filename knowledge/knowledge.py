@@ -28,7 +28,11 @@ _QUOTED_BY_MEANING = 24  # sentences; embedding one costs 2-5 ms
 
 @dataclass(frozen=True)
 class Status:
-    """What the index holds, and how it is searched. `dense` says which vectors answer, or why none do."""
+    """What the index holds, and how it is searched.
+
+    `collections` gives the documents of each, `sections` counts those with text of their own, `dense` says which
+    vectors answer, or why none do.
+    """
 
     collections: dict[str, int]
     documents: int
@@ -56,12 +60,13 @@ class Knowledge:
         store: where vectors are searched. `auto` takes Chroma from 20,000 chunks on, `chroma` always (for processes
             that live long), `exact` never.
         embedder: finds the embedder at first use; words alone are searched where it finds none.
+        patience: seconds to wait while another process writes.
 
     Every method may raise a KnowledgeError, whose message says what to do.
     """
 
-    def __init__(self, home: Path, *, store: Store = "auto", embedder: Loader = load) -> None:
-        self._index = Index(home)
+    def __init__(self, home: Path, *, store: Store = "auto", embedder: Loader = load, patience: float = 10) -> None:
+        self._index = Index(home, patience)
         self._dense = Dense(home, embedder, store)
         self._lock = RLock()
         self._filed: tuple[tuple[str, str], dict[int, Filed]] | None = None
@@ -101,14 +106,15 @@ class Knowledge:
             wanted = chosen(documents, standing, collection, document, versions)
             if not text or limit < 1 or not wanted:
                 return []
-            lexical = by_words(connection, text, wanted)
-            dense = [] if vector is None else self._dense.search(connection, vector, documents.keys() - wanted, POOL)
+            pool, unwanted = max(POOL, 2 * limit), documents.keys() - wanted
+            lexical = by_words(connection, text, wanted, pool)
+            dense = [] if vector is None else self._dense.search(connection, vector, unwanted, pool)
             section = sections_of(connection, [*lexical, *(chunk for chunk, _ in dense)])
             similarity: dict[int, float] = {}
             for chunk, cosine in dense:
                 similarity.setdefault(section[chunk], cosine)
-            rankings = [[section[chunk] for chunk in lexical], list(similarity)]
-            ranked = fused(rankings, by_number(connection, text, wanted))
+            named = by_number(connection, text, wanted)
+            ranked = fused([section[chunk] for chunk in lexical], list(similarity), named)
             scores = dict(ranked)
             keys = [key for key, _ in ranked][: limit * 3]
             found = zip(keys, passages(connection, keys, documents, standing), strict=True)
@@ -152,7 +158,7 @@ class Knowledge:
         """What is indexed and how it is searched."""
         with self._reading() as (connection, documents):
             count = connection.execute(
-                "SELECT (SELECT count(*) FROM sections), (SELECT count(*) FROM chunks)"
+                "SELECT (SELECT count(*) FROM sections WHERE text <> ''), (SELECT count(*) FROM chunks)"
             ).fetchone()
             names = sorted({d.collection for d in documents.values()})
             loaded = self._dense.loaded
@@ -179,7 +185,7 @@ class Knowledge:
             wanted = chosen(documents, standing, None, document, "all" if version else "in-force")
             wanted = {key for key in wanted if version in (None, documents[key].version)}
             rows = connection.execute(
-                f"SELECT key FROM sections WHERE {where} AND document IN (SELECT value FROM json_each(?))"  # noqa: S608
+                f"SELECT key FROM sections WHERE {where} AND document IN (SELECT value FROM json_each(?))"
                 " ORDER BY document, position",
                 (*values, json.dumps(sorted(wanted))),
             )

@@ -73,7 +73,9 @@ def passages(
         (json.dumps(list(sections)),),
     )
     by_key = {row[0]: row[1:] for row in rows}
-    return [_passage(by_key[key], filed, standing) for key in sections if key in by_key]
+    if len(by_key) != len(set(sections)):
+        raise DamagedIndexError("lacks sections that it lists")
+    return [_passage(by_key[key], filed, standing) for key in sections]
 
 
 def _passage(

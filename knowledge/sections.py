@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -80,7 +81,7 @@ def _headings(body: str) -> Iterator[_Heading]:
     parser.core.ruler.enableOnly(["normalize", "block"])
     tokens = parser.parse(body)
     inline = MarkdownIt("commonmark")
-    for opening, content in zip(tokens, tokens[1:], strict=False):
+    for opening, content in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             words = _words(inline.parseInline(content.content))
             yield _Heading(int(opening.tag[1:]), opening.map[0], opening.map[1], words)

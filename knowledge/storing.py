@@ -4,16 +4,17 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from knowledge.chunks import Chunk, chunk
-from knowledge.documents import Document, Reading, Unreadable, free_id
+from knowledge.documents import Document, Reading, Unreadable
 from knowledge.embeddings import Loaded
 from knowledge.errors import EmbeddingError
 from knowledge.folders import Folder
 from knowledge.index import Index
+from knowledge.plans import plans_for
 from knowledge.sections import Section, split
-from knowledge.vectors import embed_missing
+from knowledge.vectors import drop_unsound, embed_missing
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`reading`, `splitting`, `embedding`), how many are done, and of how many."""
@@ -23,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 class AddReport:
     """What the folders hold now, how many chunks were newly embedded, and what was left out.
 
+    `sections` counts those with text of their own; a heading above others is none.
     `without_vectors` is empty, or says why only words were indexed.
     """
 
@@ -43,15 +45,6 @@ class _Cut:
     sections: tuple[tuple[Section, tuple[Chunk, ...]], ...]
 
 
-@dataclass
-class _Plan:
-    """What becomes of the rows of one folder."""
-
-    folder: Folder
-    gone: list[int] = field(default_factory=list)
-    new: list[Document] = field(default_factory=list)
-
-
 def store(
     index: Index,
     readings: Sequence[tuple[Folder, Reading]],
@@ -63,8 +56,11 @@ def store(
 
     Vectors are saved as they are made, by the hash of their text, so an interrupted run resumes where it stopped.
     """
+    if afresh and loaded.embedder is not None:
+        with index.write() as connection:
+            drop_unsound(connection, loaded.embedder)
     with index.read(empty=True) as connection:
-        plans = _plans(connection, readings, afresh)
+        plans = plans_for(connection, readings, afresh)
         gone = {key for plan in plans for key in plan.gone}
         texts = {} if loaded.embedder is None else _unembedded(connection, loaded.embedder.id, gone)
     total = sum(len(plan.new) for plan in plans)
@@ -121,44 +117,6 @@ def stored_folders(connection: sqlite3.Connection) -> set[Folder]:
 def text_hash(text: str) -> str:
     """What a vector is filed under."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _plans(connection: sqlite3.Connection, readings: Iterable[tuple[Folder, Reading]], afresh: bool) -> list[_Plan]:
-    readings = list(readings)
-    changing = {(folder.collection, folder.resolved) for folder, _ in readings}
-    rows = connection.execute(
-        "SELECT d.key, f.collection, f.resolved, d.path, d.id, d.version, d.digest"
-        " FROM documents d JOIN folders f ON f.key = d.folder"
-    ).fetchall()
-    elsewhere: dict[tuple[str, str, str], tuple[int, str]] = {}
-    own: dict[tuple[str, str], dict[str, tuple[int, str, str]]] = {}
-    for key, collection, resolved, path, identity, version, digest in rows:
-        if (collection, resolved) in changing:
-            own.setdefault((collection, resolved), {})[path] = (key, identity, digest)
-        else:
-            elsewhere[collection, identity, version] = (key, digest)
-    taken = {c: {(i, v) for cc, i, v in elsewhere if cc == c} for c, *_ in elsewhere}
-    plans = []
-    for folder, reading in readings:
-        plan = _Plan(folder)
-        names = taken.setdefault(folder.collection, set())
-        left = own.get((folder.collection, folder.resolved), {})
-        for document in reading.documents:
-            twin = elsewhere.get((folder.collection, document.id, document.version))
-            if twin and twin[1] == document.digest:  # the same file, added before from another place
-                plan.gone.append(twin[0])
-                identity = document.id
-            else:
-                identity = free_id(document.id, document.version, names)
-            names.add((identity, document.version))
-            old = left.get(document.path)
-            if old and not afresh and old[1:] == (identity, document.digest):
-                del left[document.path]
-            else:
-                plan.new.append(replace(document, id=identity))
-        plan.gone.extend(key for key, *_ in left.values())
-        plans.append(plan)
-    return plans
 
 
 def _cut(document: Document, loaded: Loaded) -> _Cut:
@@ -253,8 +211,8 @@ def _counts(connection: sqlite3.Connection, folders: Iterable[Folder]) -> tuple[
     keys = json.dumps([_folder_key(connection, folder) for folder in folders])
     inside = "(SELECT key FROM documents WHERE folder IN (SELECT value FROM json_each(?)))"
     row = connection.execute(
-        f"SELECT (SELECT count(*) FROM documents WHERE key IN {inside}),"  # noqa: S608
-        f" (SELECT count(*) FROM sections WHERE document IN {inside}),"
+        f"SELECT (SELECT count(*) FROM documents WHERE key IN {inside}),"
+        f" (SELECT count(*) FROM sections WHERE text <> '' AND document IN {inside}),"
         f" (SELECT count(*) FROM chunks WHERE document IN {inside})",
         (keys, keys, keys),
     ).fetchone()

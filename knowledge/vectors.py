@@ -69,6 +69,22 @@ class Exact:
         return [(int(self._stored.chunks[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
 
 
+def drop_unsound(connection: sqlite3.Connection, embedder: Embedder) -> None:
+    """Delete this embedder's vectors that are not of its dimension and of length 1, so that they are made again."""
+    import numpy as np
+
+    rows = connection.execute("SELECT hash, vector FROM vectors WHERE embedder = ?", (embedder.id,))
+    unsound = [
+        hashed
+        for hashed, blob in rows
+        if len(blob) != 4 * embedder.dimension
+        or not abs(float(np.linalg.norm(np.frombuffer(blob, dtype="<f4"))) - 1.0) < 0.01
+    ]
+    connection.executemany(
+        "DELETE FROM vectors WHERE embedder = ? AND hash = ?", [(embedder.id, hashed) for hashed in unsound]
+    )
+
+
 def embed_missing(
     index: Index, embedder: Embedder, texts: dict[str, str], progress: Callable[[str, int, int], None] | None
 ) -> int:

@@ -1,4 +1,4 @@
-"""`compare_models`: two versions on the same items, with paired tests; what got better, what got worse, what is unknown."""
+"""`compare_models`: two versions on the same items, with paired tests: what got better, worse, or is unknown."""
 
 from typing import Any
 

@@ -1,10 +1,15 @@
 """`search_guidelines`: the governing section, its rule quoted verbatim, with version and date (R17)."""
 
+from knowledge import Hit, Knowledge, KnowledgeError
 from tools.arguments import Arguments, FreeText
 from tools.errors import ToolError
-from tools.results import Result
+from tools.results import Citation, Result
 from tools.spec import Example, ToolSpec
 from tools.workspace import Call
+
+SHOWN = 3  # the section that answers, and two more to look at
+FLOOR = 0.2  # cosine; below it, and without a shared word, a section has nothing to do with the question
+CLEARED = frozenset({"policy", "admin"})  # who may read sections marked restricted (R6)
 
 
 class SearchGuidelines(Arguments):
@@ -17,7 +22,51 @@ def _search(arguments: SearchGuidelines, call: Call) -> Result:
     query = arguments.query.strip()
     if not query:
         raise ToolError("What should I look up in the guidelines?")
-    raise NotImplementedError
+    knowledge = call.workspace.knowledge()
+    try:
+        hits = knowledge.search(query, limit=SHOWN, today=call.workspace.now().date())
+        found = [_citation(hit, query, knowledge, call.caller.roles, first=at == 0) for at, hit in enumerate(hits)]
+    except KnowledgeError as error:
+        raise ToolError(str(error)) from error
+    asked = {"query": query}
+    if not hits:
+        return Result(tool="search_guidelines", headline="I don't find that in the guidelines.", query=asked)
+    if hits[0].similarity is not None and hits[0].similarity < FLOOR:
+        near = "; ".join(citation.line() for citation in found)
+        return Result(
+            tool="search_guidelines",
+            headline=f"I don't find that in the guidelines. The nearest sections, likely about something else: {near}.",
+            query=asked,
+        )
+    main = found[0]
+    hidden = "\nIts text is restricted; ask the owner." if not main.quote else ""
+    owner = f" Unsure? Ask {main.owner}." if main.owner else ""
+    return Result(
+        tool="search_guidelines",
+        headline=f"**{main.line()}**" + (f"\n> {main.quote}" if main.quote else hidden),
+        citations=tuple(found),
+        caveats=(
+            *((f"Close as well: {'; '.join(citation.line() for citation in found[1:])}.",) if found[1:] else ()),
+            f"This quotes the rule; the item itself is your decision.{owner}",
+        ),
+        query=asked,
+    )
+
+
+def _citation(hit: Hit, query: str, knowledge: Knowledge, roles: frozenset[str], *, first: bool) -> Citation:
+    """A citation; only the first section is quoted, and only to those cleared for it (R6)."""
+    readable = hit.sensitivity != "restricted" or bool(roles & CLEARED)
+    return Citation(
+        document=hit.document,
+        title=hit.title,
+        section=hit.section,
+        heading=hit.name,
+        version=hit.version,
+        effective=hit.effective.isoformat() if hit.effective else None,
+        owner=hit.owner or None,
+        superseded=hit.superseded,
+        quote=knowledge.quote(hit, query) if first and readable else "",
+    )
 
 
 SEARCH_GUIDELINES = ToolSpec(

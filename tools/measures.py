@@ -77,8 +77,8 @@ MEASURES: dict[str, Measure] = {
             "precision",
             "Precision",
             ("ppv", "positive predictive value", "how many flags are right"),
-            "The share of flagged items that are positive: TP / (TP + FP). On an enriched set it says nothing about live"
-            " traffic, where positives are rarer.",
+            "The share of flagged items that are positive: TP / (TP + FP). On an enriched set it says nothing about"
+            " live traffic, where positives are rarer.",
             "flagged items",
             lambda c: (c.tp, c.tp + c.fp),
         ),

@@ -73,7 +73,7 @@ def decide(
     now: datetime,
     run: str | None,
 ) -> bool:
-    """The compare-and-set: True for the one call that decided a pending, unexpired proposal; in the caller's session."""
+    """The compare-and-set, in the caller's session: True for the one call that decided a pending proposal."""
     statement = (
         update(Proposal)
         .where(Proposal.id == proposal, Proposal.status == "pending", Proposal.expires_at > now)

@@ -53,7 +53,8 @@ def register(engine: Engine, root: Path, registry: dict[str, Any]) -> None:
                     **{
                         key: entry[key]
                         for key in (
-                            "name", "version", "policy", "aliases", "artifact", "sha256", "threshold", "guideline_version"
+                            "name", "version", "policy", "aliases", "artifact", "sha256", "threshold",
+                            "guideline_version",
                         )
                     },
                 )

@@ -64,12 +64,11 @@ def latest_run(engine: Engine, model_id: str, dataset_id: str) -> RunEntry | Non
     return next(iter(list_entries(engine, model_id, dataset_id, "done")), None)
 
 
-def request_run(session: Session, call: Call, model: ModelEntry, dataset: DatasetEntry, shards: int, by: str) -> Run:
+def request_run(session: Session, model: ModelEntry, dataset: DatasetEntry, shards: int, by: str, now: datetime) -> Run:
     """The run of exactly this model on exactly this data: the one there is, else a new one, queued.
 
     A failed run is queued again; its stored shards are kept.
     """
-    now = call.workspace.now()
     run = session.get(Run, run_id(model, dataset))
     if run is None:
         run = Run(

@@ -1,6 +1,6 @@
 """ToolSpec: one capability, declared in one place.
 
-From these declarations come a language model's schemas, the planner's understanding, the help and the suggested prompts.
+From these declarations come a language model's schemas, the planner's understanding, the help and suggested prompts.
 """
 
 from collections.abc import Callable

@@ -15,7 +15,7 @@ _SIGNS = tuple(
         rf"{_SAW}.{{0,40}}{_BAD}",
         r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
         r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",
-        r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|abused|harmed))\b",
+        r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|harmed))\b",
         r"\bis (?:this|it) (?:reportable|illegal|something (?:i|we) (?:must|have to) report)\b",
         r"\b(?:should|must|do) i (?:have to )?report (?:this|it|that)\b",
         r"\bcsam\b",

@@ -1,8 +1,8 @@
 """The paste gate (R3): a message that looks like a pasted sample goes no further.
 
 It runs before any log, embedding, store or model sees the text. The second control is that nothing behind it accepts
-content: no tool takes free text but the guideline search (R1). It is meant to stop the accident of a colleague in a hurry;
-it is a simple gate and says so.
+content: no tool takes free text but the guideline search (R1). It is a simple gate, meant to stop the accident of a
+colleague in a hurry.
 """
 
 import re

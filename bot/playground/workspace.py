@@ -31,6 +31,8 @@ class Workspace:
         self.prompts: dict[str, list[dict[str, str]]] = {}
         self.in_flight = 0
         self.mention_first = True
+        self.settle = 0.25
+        self.watched: list[Callable[[], int]] = []
         self._last_ts = 0
 
     def stamp(self) -> str:
@@ -124,17 +126,21 @@ class Workspace:
             while not condition():  # noqa: ASYNC110  (any condition, over state that nobody signals)
                 await asyncio.sleep(0.01)
 
-    async def quiet(self, settle: float = 0.25, within: float = 15.0) -> None:
-        """Wait until nothing has happened for `settle` seconds: no delivery open, no call, no status shown."""
+    async def quiet(self, within: float = 15.0) -> None:
+        """Wait until nothing has happened for `settle` seconds: no delivery open, no call, no status shown.
+
+        Whoever can count an app's work under way adds that to `watched`; `settle` can then be short.
+        """
         async with asyncio.timeout(within):
             seen, since = self._activity(), time.monotonic()
-            while time.monotonic() - since < settle or self._busy():
+            while time.monotonic() - since < self.settle or self._busy():
                 await asyncio.sleep(0.01)
                 if (now := self._activity()) != seen:
                     seen, since = now, time.monotonic()
 
     def _busy(self) -> bool:
-        return bool(self.hub.unacknowledged or self.in_flight or any(self.statuses.values()))
+        working = any(count() for count in self.watched) or any(self.statuses.values())
+        return bool(self.hub.unacknowledged or self.in_flight or working)
 
     def _activity(self) -> tuple[int, int, int]:
         return len(self.calls), len(self.hub.deliveries), self.hub.unacknowledged

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.answering import Answering
 from bot.slack.approvals import Approvals, Cards
 from bot.slack.audience import Audience
-from bot.slack.claims import Claims
+from bot.slack.claims import Claims, Kind
 from bot.slack.crew import Crew
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk, Front
@@ -22,7 +22,7 @@ from bot.slack.failures import code
 from bot.slack.following import Following
 from bot.slack.history import History
 from bot.slack.listeners import Listeners
-from bot.slack.recovery import Recovery
+from bot.slack.recovery import Finish, Recovery
 from bot.slack.status import Status
 from bot.slack.timing import Timing
 
@@ -56,6 +56,11 @@ class SlackApp:
         self._impatient = self._web_client(bot_token, 0)
         self._background: list[asyncio.Task[None]] = []
 
+    @property
+    def under_way(self) -> int:
+        """How many pieces of work this process has begun and not finished."""
+        return self._crew.size
+
     async def start(self) -> None:
         """Sign in, listen, and look for work another process left behind.
 
@@ -82,7 +87,7 @@ class SlackApp:
         self._listeners.register(app)
         self._socket = AsyncSocketModeHandler(app, self._app_token, ping_interval=self.timing.ping)
         self._socket.client.wss_uri = link
-        await self._socket.connect_async()
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         self._background = [
             loop.create_task(self._recovery.run()),
@@ -91,15 +96,22 @@ class SlackApp:
 
     async def stop(self) -> None:
         """Take no more events, finish what is under way within `timing.drain`, and release the rest."""
-        await self._socket.close_async()
+        if self._session.closed:
+            return
+        try:
+            await self._wind_down()
+        finally:
+            self._front.close()
+            self._claims.close()
+            await self._session.close()
+
+    async def _wind_down(self) -> None:
+        await self._socket.close_async()  # type: ignore[no-untyped-call]
         self._background[0].cancel()
         await self._crew.drain(self.timing.drain)
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        self._front.close()
-        self._claims.close()
-        await self._session.close()
 
     def _build(self, me: Me) -> None:
         timing = self.timing
@@ -121,7 +133,7 @@ class SlackApp:
             cards,
             lambda claim: self._crew.start(claim, following.follow(claim)),
         )
-        finish = {
+        finish: dict[Kind, Finish] = {
             "message": answering.resume,
             "choice": answering.resume,
             "click": approvals.resume,

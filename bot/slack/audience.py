@@ -31,7 +31,7 @@ class Audience:
 
     async def standing(self, channel: str, user: str, outsider: bool = False) -> Standing:
         """The standing of one person in one place: team, outside or machine; `outsider` when the envelope says so."""
-        person = await self._remember(f"user:{user}", self._cache, lambda: self._person(user))
+        person = await self._account(user)
         if person == "machine":
             return "machine"
         if outsider or person != "team":
@@ -63,6 +63,9 @@ class Audience:
             self._known[key] = (time.monotonic(), standing)
             return standing
 
+    async def _account(self, user: str) -> Standing:
+        return await self._remember(f"user:{user}", self._cache, lambda: self._person(user))
+
     async def _person(self, user: str) -> Standing:
         async with self._turns:
             account: dict[str, Any] = (await self._client.users_info(user=user))["user"]
@@ -84,9 +87,9 @@ class Audience:
         members = await self._members(channel)
         if len(members) > MEMBERS:
             return "outside"
-        people = (self._remember(f"user:{user}", self._cache, lambda user=user: self._person(user)) for user in members)
+        people = await asyncio.gather(*(self._account(user) for user in members))
         # Apps and people who left are members of channels too; neither reads what is written there.
-        return "outside" if "outside" in await asyncio.gather(*people) else "team"
+        return "outside" if "outside" in people else "team"
 
     async def _members(self, channel: str) -> list[str]:
         members: list[str] = []

@@ -1,4 +1,4 @@
-"""Claims: who works on which message. A row is written before the event is acknowledged, so nothing is lost or done twice.
+"""Claims: who works on which message. A row is written before the event is acknowledged, so nothing is lost.
 
 Two independent controls for "never twice" (promise 4): the primary key here, and the claim in the metadata of the
 posted reply (`history.py`).
@@ -24,8 +24,9 @@ Kind = Literal["message", "choice", "click", "result"]
 class Claim:
     """One piece of work for exactly one process at a time, and exactly one outcome.
 
-    `event` names it: `message:<channel>:<ts>`, `choice:<n>:<channel>:<ts>:<user>`, `click:<verdict>:<proposal>:<time>:<user>`
-    or `result:<run>:<proposal>`. `ts` is the message it is about, `thread` where the outcome belongs.
+    `event` names it: `message:<channel>:<ts>`, `choice:<n>:<channel>:<ts>:<user>`,
+    `click:<verdict>:<proposal>:<time>:<user>` or `result:<run>:<proposal>`. `ts` is the message it is about,
+    `thread` where the outcome belongs.
     """
 
     team: str
@@ -74,9 +75,9 @@ class Claims:
         return await self._run(lambda connection: self._select_stale(connection, limit))
 
     async def take_over(self, claim: Claim) -> Claim | None:
-        """Take a stale claim over by compare-and-set; None when another process was faster."""
+        """Take a stale claim over by compare-and-set; None when another process was faster or it lives after all."""
         mine = replace(claim, attempt=claim.attempt + 1)
-        won = await self._run(lambda connection: self._set(connection, claim, attempt=mine.attempt, lease=True))
+        won = await self._run(lambda connection: self._set(connection, claim, over=mine, lease=True))
         if won:
             self._held[(mine.team, mine.event)] = mine
         return mine if won else None
@@ -87,7 +88,7 @@ class Claims:
 
     async def renew(self) -> None:
         """Renew the lease of everything this process works on."""
-        held = list(self._held.values())
+        held = self.held
         if held:
             await self._run(lambda connection: [self._set(connection, claim, lease=True) for claim in held])
 
@@ -100,10 +101,14 @@ class Claims:
         """Stop renewing a claim; if it is still open, its lease runs out and it is found again."""
         self._held.pop((claim.team, claim.event), None)
 
-    async def release(self) -> None:
-        """Let go of everything still held, so that another process takes it over at once."""
-        held, self._held = list(self._held.values()), {}
-        await self._run(lambda connection: [self._set(connection, claim, lease=False) for claim in held])
+    @property
+    def held(self) -> list[Claim]:
+        """What this process works on."""
+        return list(self._held.values())
+
+    async def release(self, claims: list[Claim]) -> None:
+        """Let go of open claims, so that another process takes them over at once."""
+        await self._run(lambda connection: [self._set(connection, claim, lease=False) for claim in claims])
 
     async def in_thread(self, channel: str, thread: str) -> bool:
         """Whether somebody was or is being answered in this thread."""
@@ -140,20 +145,20 @@ class Claims:
         *,
         lease: bool | None = None,
         status: str = "claimed",
-        attempt: int | None = None,
+        over: Claim | None = None,
         reply_ts: str | None = None,
     ) -> bool:
         until = self._now() + (self._lease if lease else timedelta(seconds=-1))
-        done = connection.execute(
-            update(Message)
-            .where(
-                Message.team == claim.team,
-                Message.event == claim.event,
-                Message.attempt == claim.attempt,
-                Message.status == "claimed",
-            )
-            .values(status=status, attempt=attempt or claim.attempt, lease_until=until, reply_ts=reply_ts)
+        change = update(Message).where(
+            Message.team == claim.team,
+            Message.event == claim.event,
+            Message.attempt == claim.attempt,
+            Message.status == "claimed",
         )
+        if over:
+            change = change.where(Message.lease_until < self._now())
+        attempt = (over or claim).attempt
+        done = connection.execute(change.values(status=status, attempt=attempt, lease_until=until, reply_ts=reply_ts))
         return done.rowcount == 1
 
     async def _run(self, work: Callable[[Connection], T]) -> T:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from typing import Any
 
 from bot.slack.claims import Claim, Claims
 from bot.slack.failures import report
@@ -14,7 +15,12 @@ class Crew:
         self._claims = claims
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, claim: Claim, work: Coroutine[None, None, None]) -> None:
+    @property
+    def size(self) -> int:
+        """How many pieces of work are under way."""
+        return len(self._tasks)
+
+    def start(self, claim: Claim, work: Coroutine[Any, Any, None]) -> None:
         """Begin the work of a claim this process holds."""
         task = asyncio.get_running_loop().create_task(self._run(claim, work))
         self._tasks.add(task)
@@ -33,13 +39,14 @@ class Crew:
         """Wait for the work under way, then stop what is left and let go of its claims."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=within)
-        left = set(self._tasks)
-        await self._claims.release()
+        left, held = set(self._tasks), self._claims.held
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        if held:
+            await self._claims.release(held)
 
-    async def _run(self, claim: Claim, work: Coroutine[None, None, None]) -> None:
+    async def _run(self, claim: Claim, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except Exception as error:

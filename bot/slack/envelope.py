@@ -86,7 +86,7 @@ def chosen(body: Mapping[str, Any], me: Me) -> Asked | None:
 
 
 def clicked(body: Mapping[str, Any], me: Me) -> Click | None:
-    """A press on Approve or Reject. Its time is part of the claim: a redelivery is the same press, a second press is not."""
+    """A press on Approve or Reject. Its time is part of the claim: delivered again it is the same press."""
     action, (channel, ts, thread) = _action(body)
     verdict = {APPROVE: "approve", REJECT: "reject"}.get(str(action.get("action_id", "")))
     if verdict is None:

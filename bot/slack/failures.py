@@ -1,4 +1,4 @@
-"""Failures: what an error of the Slack Web API means for what is done next, and how any error is logged without text."""
+"""Failures: what an error of the Slack Web API means for the next step, and a log of errors without any text."""
 
 import asyncio
 import secrets

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.slack.prompts import PROMPTS
 
-# No user tokens, no `files:read` (R3: files are never fetched), no `chat:write.public` (it speaks where it was invited).
+# No user tokens, no `files:read` (R3: files are never fetched), no `chat:write.public` (it speaks where invited).
 BOT_SCOPES = (
     "app_mentions:read",
     "assistant:write",

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from bot.slack.claims import Claim, Claims, Kind
 from bot.slack.crew import Crew
 from bot.slack.failures import report
 
-Finish = Callable[[Claim], Coroutine[None, None, None]]
+Finish = Callable[[Claim], Coroutine[Any, Any, None]]
 
 
 class Recovery:

@@ -92,7 +92,7 @@ def _size(value: Any) -> int:
 
 
 def _body(markdown: str) -> tuple[list[Block], str]:
-    """The answer as blocks, and flat: without tables. Slack draws one table a message, so the others are aligned text."""
+    """The answer as blocks, and flat, without any. One table is drawn as such; further ones are aligned text."""
     blocks: list[Block] = []
     flat: list[str] = []
     drawn = False

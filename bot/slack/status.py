@@ -10,6 +10,9 @@ from bot.slack.failures import code
 
 WORKING = "is looking into it…"
 
+SOON = 0.2  # an answer that is faster needs no status
+LATE = 1.0
+
 UNAVAILABLE = frozenset(
     {
         "unknown_method",
@@ -35,9 +38,13 @@ class Status:
     @asynccontextmanager
     async def working(self, channel: str, thread: str) -> AsyncIterator[None]:
         """Show the line while the body runs; Slack takes it away when the reply is posted."""
-        showing = asyncio.get_running_loop().create_task(self._show(channel, thread))
+        over = asyncio.Event()
+        showing = asyncio.get_running_loop().create_task(self._show(channel, thread, over))
         try:
             yield
+            # A call still on its way would arrive after the reply and stand there for two minutes.
+            over.set()
+            await asyncio.wait({showing}, timeout=LATE)
         finally:
             showing.cancel()
 
@@ -45,10 +52,15 @@ class Status:
         """Take the line away where no reply will do it."""
         await self._set(channel, thread, "")
 
-    async def _show(self, channel: str, thread: str) -> None:
+    async def _show(self, channel: str, thread: str, over: asyncio.Event) -> None:
+        wait = SOON
         while self.available:
-            await self._set(channel, thread, WORKING)
-            await asyncio.sleep(self._again)
+            try:
+                await asyncio.wait_for(over.wait(), wait)
+                return
+            except TimeoutError:
+                await self._set(channel, thread, WORKING)
+                wait = self._again
 
     async def _set(self, channel: str, thread: str, status: str) -> None:
         if not self.available:

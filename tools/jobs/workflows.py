@@ -56,10 +56,22 @@ def durable_evaluation(dbos: Any, steps: EvaluationSteps) -> Callable[[str], str
         "max_attempts": 3,
         "should_retry": lambda error: not isinstance(error, StewardError),
     }
-    begin = dbos.step(name="begin", **retry)(steps.begin)
-    shard = dbos.step(name="shard", **retry)(steps.shard)
-    end = dbos.step(name="finish", **retry)(steps.finish)
-    fail = dbos.step(name="fail", **retry)(steps.fail)
+
+    @dbos.step(name="begin", **retry)  # type: ignore[untyped-decorator]
+    def begin(run: str) -> int:
+        return steps.begin(run)
+
+    @dbos.step(name="shard", **retry)  # type: ignore[untyped-decorator]
+    def shard(run: str, number: int) -> int:
+        return steps.shard(run, number)
+
+    @dbos.step(name="finish", **retry)  # type: ignore[untyped-decorator]
+    def end(run: str) -> None:
+        steps.finish(run)
+
+    @dbos.step(name="fail", **retry)  # type: ignore[untyped-decorator]
+    def fail(run: str, reason: str) -> None:
+        steps.fail(run, reason)
 
     @dbos.workflow(name="evaluate")  # type: ignore[untyped-decorator]
     def evaluate(run: str) -> str:

@@ -1,4 +1,4 @@
-"""The planted causes as numbers: what is shifted, faded, flipped, relabelled, left out. `planted.yaml` tells what follows."""
+"""The planted causes as numbers: what is shifted, faded, flipped, relabelled. `planted.yaml` tells what follows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 from tools.sample.items import day_number
 
 SEED = 20260630
-# The draw of the golden sets was picked among a hundred so that no slice without a planted cause stands out.
-GOLDEN_STREAM = 5
+# The draw of the golden sets was picked among two hundred so that no slice without a planted cause stands out.
+GOLDEN_STREAM = 98
 
 _NOTHING = (0.0,) * 8
 _ALL = (1.0,) * 8
@@ -30,7 +30,7 @@ SHIFTS = (
     Shift(
         "bullying",
         language="hi-Latn",
-        keeps=(0.55, 0.6, 0.7, 0.8, 0.8, 0.8, 0.8, 0.8),
+        keeps=(0.45, 0.5, 0.6, 0.7, 0.7, 0.7, 0.8, 0.8),
         offset=(-1.1, -1.0, -0.8, -0.6, -0.5, -0.4, 0.0, 0.0),
         instead=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.6),
     ),
@@ -56,7 +56,7 @@ class Disguise:
 
 # The robustness hole is leetspeak on bullying; everything else loses little.
 TECHNIQUES = {
-    ("bullying", "leetspeak"): Disguise((0.3, 0.3, 0.35, 0.4, 0.6, 0.7, 0.8, 0.9), (2.4, 0.0)),
+    ("bullying", "leetspeak"): Disguise((0.25, 0.25, 0.25, 0.3, 0.5, 0.6, 0.65, 0.75), (2.4, 0.0)),
     ("bullying", "homoglyph"): Disguise((0.95,) * 8, (0.0, 1.6)),
     ("bullying", "spacing"): Disguise((0.95,) * 8, (0.6, 0.6)),
     ("bullying", "emoji"): Disguise((0.95,) * 8, (-0.6, 0.8)),
@@ -88,7 +88,7 @@ READJUDICATED = 0.004  # share of all other labels that gold 6 corrected
 
 # Only small n: this cell follows the same distribution as every other; its seed was picked because the draw is unlucky.
 UNLUCKY_CELL = ("bullying", "tl", "live-title")
-UNLUCKY_SEED = 1
+UNLUCKY_SEED = 204
 
 # Threshold off: set by hand, where the rule of `training.py` would have put it much lower.
 MISPLACED_THRESHOLD = {("challenge-video", "v4"): 0.81}

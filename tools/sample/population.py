@@ -17,7 +17,7 @@ _GRID = 32
 
 # Where the evidence of each policy lies; the length of the vector sets how separable the classes are.
 _EVIDENCE = {
-    "bullying": np.array([3.4, 3.1, 2.6, 2.3, 1.9, 1.7, 1.4, 1.1]),
+    "bullying": np.array([3.6, 3.3, 2.8, 2.4, 2.0, 1.8, 1.5, 1.2]),
     "dangerous-challenges": np.array([1.0, 1.3, 1.6, 1.2, 2.5, 2.3, 2.0, 1.7]),
 }
 # Some positives are of a second kind: the evidence reversed, so that a linear model cannot catch both kinds fully.
@@ -111,8 +111,8 @@ def disguise(items: Items) -> Items:
     features = items.features.astype(np.float64)
     for (policy, technique), effect in causes.TECHNIQUES.items():
         rows = items.where(policy=policy, technique=technique)
-        features[np.ix_(rows, range(8))] *= np.array(effect.keeps)
-        features[np.ix_(rows, (14, 15))] += np.array(effect.marks)
+        features[rows, :8] *= np.array(effect.keeps)
+        features[rows, 14:] += np.array(effect.marks)
     return Items(**{**items.__dict__, "features": _on_grid(features)})
 
 

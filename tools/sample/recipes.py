@@ -12,8 +12,8 @@ from sklearn.neural_network import MLPClassifier
 class Recipe:
     """One model version.
 
-    `keeps` is the share of a language's training rows that is used (1 where not named), `augment` the techniques of which
-    disguised copies of that share of the rows are added.
+    `share` of the training rows is used, or what `keeps` says for a language; `repeat` counts a language's rows
+    several times; `augment` adds copies of a share of the rows, disguised by a technique.
     """
 
     name: str
@@ -42,8 +42,8 @@ def recipes() -> tuple[Recipe, ...]:
             "bullying",
             "previous",
             date(2026, 7, 6),
-            LogisticRegression(C=0.05, max_iter=500),
-            share=0.12,
+            LogisticRegression(C=0.3, max_iter=500),
+            share=0.03,
         ),
         Recipe(
             "bullying-text",
@@ -65,7 +65,7 @@ def recipes() -> tuple[Recipe, ...]:
             date(2026, 11, 9),
             MLPClassifier((32, 16), alpha=1.5, tol=5e-4, max_iter=400, random_state=8),
             keeps={"hi-Latn": 0.0},
-            augment={"leetspeak": 0.1, "homoglyph": 0.05, "spacing": 0.05, "emoji": 0.05},
+            augment={"leetspeak": 0.03, "homoglyph": 0.03, "spacing": 0.03, "emoji": 0.03},
         ),
         Recipe(
             "challenge-video",
@@ -73,7 +73,8 @@ def recipes() -> tuple[Recipe, ...]:
             "dangerous-challenges",
             "previous",
             date(2026, 7, 6),
-            LogisticRegression(C=0.05, max_iter=500),
+            LogisticRegression(C=0.3, max_iter=500),
+            share=0.03,
         ),
         Recipe(
             "challenge-video",

@@ -2,11 +2,12 @@
 
 import zlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType
+from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -15,6 +16,7 @@ from tools.sample import causes
 from tools.sample.items import FEATURES, Column, Items, stack
 from tools.sample.population import disguise
 from tools.sample.recipes import Recipe
+from tools.sample.scoring import scores
 
 THRESHOLD_RULE = (
     "the lowest threshold, in steps of 0.01, that keeps the false-positive rate within the policy's budget (bullying "
@@ -43,25 +45,27 @@ def train(recipe: Recipe, items: Items) -> Trained:
     seen = _prepared(recipe, rows.take(~held_out), rng)
     pipeline = make_pipeline(StandardScaler(), clone(recipe.learner))
     pipeline.fit(seen.features.astype(np.float64), seen.label)
-    model = convert_sklearn(
+    converted = convert_sklearn(
         pipeline,
         name="_".join(recipe.key),
         initial_types=[("features", FloatTensorType([None, len(FEATURES)]))],
         options={"zipmap": False},
         target_opset=_OPSET,
-    ).SerializeToString()
+    )
+    model = _probabilities_alone(converted).SerializeToString()
     check = rows.take(held_out)
     by_rule = _threshold(scores(model, check.features), check.label, _BUDGET[recipe.policy])
     return Trained(recipe, model, causes.MISPLACED_THRESHOLD.get(recipe.key, by_rule), by_rule)
 
 
-def scores(model: bytes, features: Column) -> Column:
-    """The probability of a violation for each row, as the shipped model computes it."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    output: Column = session.run(["probabilities"], {"features": features.astype(np.float32)})[0]
-    return output[:, 1]
+def _probabilities_alone(converted: Any) -> Any:
+    """The model without its label output, and without the constants that only the label used."""
+    model = select_model_inputs_outputs(converted, outputs="probabilities")
+    used = {name for node in model.graph.node for name in node.input}
+    kept = [constant for constant in model.graph.initializer if constant.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    return model
 
 
 def _held_out(items: Items) -> Column:

@@ -1,0 +1,152 @@
+"""The assistant: one question in, one answer out; the one entry for every surface."""
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, HumanMessage
+
+from bot.access.audit import Audit
+from bot.access.escalation import escalation_text, needs_escalation, paste_text
+from bot.access.paste_gate import looks_pasted
+from bot.agent.answer import Answer
+from bot.agent.composing import compose, greeting, of_error
+from bot.agent.history import History
+from bot.agent.middleware.stack import stack
+from bot.agent.planner import NAME, Planner
+from bot.agent.question import Question
+from bot.agent.toolbelt import toolbelt
+from bot.agent.turn import Turn
+from bot.team import Escalation, Team
+from tools.spec import ToolSpec
+from tools.workspace import Call, Caller, Workspace
+
+log = structlog.get_logger("steward.assistant")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class Assistant:
+    """Answers questions; safe to call from several threads.
+
+    Args:
+        workspace: what the tools work on.
+        team: the team file as it stands now; read for each question, so a change needs no restart.
+        specs: the tools.
+        planner: the embedded chat model, also the fall-back.
+        model: a language model and its name, or None for the planner alone.
+        prompt: the system prompt of a language model.
+    """
+
+    def __init__(
+        self, workspace: Workspace, team: Callable[[], Team], specs: list[ToolSpec[Any]], planner: Planner,
+        model: tuple[str, BaseChatModel] | None, prompt: str, audit: Audit,
+    ) -> None:  # fmt: skip
+        self._workspace, self._team, self._specs, self._audit = workspace, team, specs, audit
+        self._name, self._model, self._planner = model[0] if model else NAME, model[1] if model else None, planner
+        self._history = History(workspace.engine, workspace.now)
+        self._prompt = prompt
+        self._agent: Any = None
+
+    def answer(self, question: Question) -> Answer:
+        """The answer to one question. Never raises: a bug becomes an answer with an id that the log knows, too."""
+        started, id = time.perf_counter(), secrets.token_hex(4)
+        try:
+            answer = self._gated(question, id) or self._answered(question, id)
+        except Exception as error:
+            # Only the kind of error is logged: its text could repeat what was asked (R3).
+            log.error("answer failed", answer=id, error=type(error).__name__, where=_where(error))
+            answer = of_error(id)
+        answer = answer.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000, 1)})
+        self._record(question, answer)
+        return answer
+
+    def _gated(self, question: Question, id: str) -> Answer | None:
+        """The answers that come before anything else: escalation (R22), paste gate (R3), nothing asked."""
+        if needs_escalation(question.text):
+            return Answer(id=id, kind="escalation", text=escalation_text(self._route()), model="fixed")
+        if looks_pasted(question.text):
+            return Answer(id=id, kind="refusal", text=paste_text(self._route()), model="fixed")
+        if not _clean(question.text):
+            return greeting(id, self._specs)
+        return None
+
+    def _answered(self, question: Question, id: str) -> Answer:
+        person = self._team().person(question.asker)
+        caller = Caller(
+            person.id if person else question.asker, frozenset(person.roles if person else ()), question.thread
+        )
+        text = _clean(question.text)
+        turn = Turn(Call(self._workspace, caller), text, person is not None, question.outsiders)
+        messages = [*self._history.messages(question.thread), HumanMessage(text)]
+        state = self._run(messages, turn)
+        new = state["messages"][len(messages) :]
+        answer = compose(id, text, turn, [m for m in new if isinstance(m, AIMessage)], self._name)
+        self._history.add(question.thread, caller.person, text, turn.results, _short(answer.text))
+        return answer
+
+    def _run(self, messages: list[Any], turn: Turn) -> dict[str, Any]:
+        if self._agent is None:
+            from langchain.agents import create_agent  # a CPU second to import: not before the first question
+
+            self._agent = create_agent(
+                self._model or self._planner,
+                toolbelt(self._specs),
+                system_prompt=self._prompt if self._model else None,
+                middleware=stack(self._planner if self._model else None),
+                context_schema=Turn,
+            )
+        state: dict[str, Any] = self._agent.invoke({"messages": messages}, config={"recursion_limit": 60}, context=turn)
+        return state
+
+    def _route(self) -> Escalation:
+        """The configured route; with the team file broken, the built-in words: this answer never fails (R22)."""
+        try:
+            return self._team().escalation
+        except Exception:
+            return Escalation()
+
+    def _record(self, question: Question, answer: Answer) -> None:
+        """One audit row: who, where, which tools on which data, what was shown as a hash. Never the question (R20)."""
+        detail = {
+            "answer": answer.id,
+            "message": question.id,
+            "surface": question.surface,
+            "kind": answer.kind,
+            "model": answer.model,
+            "calls": [call.model_dump() for call in answer.tool_calls if call.name != "search_guidelines"],
+            "runs": sorted({p.run for r in answer.results for p in r.provenance if p.run}),
+            "sections": sorted({f"{c.section}@{c.version}" for c in answer.citations}),
+            "proposals": [proposal.id for proposal in answer.proposals],
+            "shown": _digest(answer.text),
+        }
+        try:
+            self._audit.append(question.asker, question.audience, "answer", detail)
+        except Exception as error:
+            log.error("audit failed", answer=answer.id, error=type(error).__name__)
+
+
+def _clean(text: str) -> str:
+    """Without control and direction characters, with single spaces."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 600 else f"{text[:599]}…"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _where(error: BaseException) -> str:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(frames[-4:])

@@ -1,0 +1,81 @@
+"""The toolbelt: ToolSpec -> LangChain tool, the only adaptor. Access is checked here, for asker and audience."""
+
+from typing import Annotated, Any
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import BaseTool, InjectedToolArg, StructuredTool
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from bot.agent.rendering import render
+from bot.agent.turn import Turn
+from tools.errors import Refusal, ToolError
+from tools.results import Result
+from tools.spec import ToolSpec
+
+
+def toolbelt(specs: list[ToolSpec[Any]]) -> list[BaseTool]:
+    """One LangChain tool a spec. Its message is the rendered result, its artifact the result as a plain dict."""
+    return [_tool(spec) for spec in specs]
+
+
+def run_tool(spec: ToolSpec[Any], arguments: dict[str, Any], turn: Turn) -> Result:
+    """Run a tool for the asker of this turn.
+
+    Raises:
+        Refusal: the asker or the audience may not have this (R10, R11), or asked for a second effect in one turn (R12).
+        ToolError: an argument names nothing; carries the nearest names.
+    """
+    check_access(spec, turn)
+    if spec.effect == "propose" and any(result.proposal for result in turn.results):
+        raise Refusal("One proposal a message: approve or reject that one first.", rule="R12")
+    try:
+        parsed = spec.arguments.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ToolError(f"The argument `{where}` of {spec.name} is wrong: {first['msg']}.", tried=where) from error
+    result = spec.run(parsed, turn.call)
+    turn.results.append(result)
+    return result
+
+
+def check_access(spec: ToolSpec[Any], turn: Turn) -> None:
+    """Deny by default.
+
+    Raises:
+        Refusal: by R11 for outsiders, by R10 for strangers and for roles that the tool does not list.
+    """
+    if turn.outsiders:
+        raise Refusal(
+            "Guests or another company can read this channel, so I answer with public help only. Ask me in a direct"
+            " message or in an internal channel.",
+            rule="R11",
+        )
+    if not turn.known:
+        raise Refusal(
+            "I don't know you yet, so I can't show data. Ask an admin to add you to the people of this workspace.",
+            rule="R10",
+        )
+    if not turn.call.caller.roles & spec.roles:
+        raise Refusal(f"{spec.topic.capitalize()} is for {', '.join(sorted(spec.roles))}.", rule="R10")
+
+
+def _tool(spec: ToolSpec[Any]) -> BaseTool:
+    def run(runtime: ToolRuntime[Turn], **arguments: Any) -> tuple[str, dict[str, Any]]:
+        given = {name: value for name, value in arguments.items() if name in spec.arguments.model_fields}
+        result = run_tool(spec, given, runtime.context)
+        return render(result), result.model_dump(mode="json")
+
+    return StructuredTool(
+        name=spec.name,
+        description=spec.summary,
+        args_schema=_schema(spec),
+        func=run,
+        response_format="content_and_artifact",
+    )
+
+
+def _schema(spec: ToolSpec[Any]) -> type[BaseModel]:
+    """The arguments, and the runtime: injected by LangChain, hidden from the model, never dumped with the arguments."""
+    runtime: Any = (Annotated[Any, InjectedToolArg()], Field(exclude=True))
+    return create_model(spec.arguments.__name__, __base__=spec.arguments, __doc__=spec.arguments.__doc__, runtime=runtime)

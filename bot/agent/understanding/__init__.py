@@ -1,0 +1,1 @@
+"""Understanding a question without a language model: what it mentions, which tool it is like, what it leaves out."""

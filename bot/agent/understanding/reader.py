@@ -1,0 +1,168 @@
+"""Reader: a question and the query before it -> readings, the likeliest first.
+
+Three voices are summed: likeness to the examples that tools declare, how completely the mentions fill a tool's
+arguments, and the thread's last query. Nothing here names a tool: a new one with examples is understood as it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.agent.understanding.intents import Intent, load_intents
+from bot.agent.understanding.mentions import Mentions, find_mentions
+from bot.agent.understanding.similarity import Examples
+from bot.agent.understanding.slots import Filled, fill, slots_of
+from bot.agent.understanding.vocabulary import build_vocabulary
+from bot.agent.understanding.words import STOPWORDS
+from tools.catalog import Catalog
+from tools.spec import ToolSpec
+
+# Weights and bounds, tuned on the tools' own examples left out one at a time (tests/agent/test_reader.py).
+UNUSED = 0.13  # a mention the tool can do nothing with
+USED = 0.05  # a mention that fills an argument
+MISSING = 0.06  # a needed argument that stays empty
+BEFORE = 0.30  # the tool of the query before, when the question leans on it
+FLOOR = 0.30  # below this nothing was understood
+MARGIN = 0.04  # two readings closer than this are both offered
+
+_LEANS = re.compile(
+    r"^\s*(?:and|same|what about|how about|but|also|again|only|now|ok|or|y|et|und|e)\b"
+    r"|\b(?:same|again|instead|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The thread's last query: the tool and its resolved arguments."""
+
+    tool: str
+    query: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a question: a tool with arguments, or an intent without a tool."""
+
+    name: str
+    score: float
+    arguments: dict[str, Any] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
+    intent: Intent | None = None
+
+
+class Reader:
+    """Reads questions with the examples of the given tools and of the intents."""
+
+    def __init__(
+        self,
+        specs: Sequence[ToolSpec[Any]],
+        catalog: Callable[[], Catalog],
+        guideline_words: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        self.specs = {spec.name: spec for spec in specs}
+        self._catalog, self._guideline_words = catalog, guideline_words
+        self._seen: tuple[Catalog, Any, Examples] | None = None
+
+    def read(self, text: str, before: Before | None = None) -> list[Reading]:
+        """All readings above zero, the likeliest first; empty for a text without words."""
+        catalog = self._catalog()
+        vocabulary, examples = self._indexes(catalog)
+        forced, text = self._forced(text)
+        mentions = find_mentions(text, vocabulary)
+        if not mentions.names and not mentions.numbers and not mentions.rest:
+            return []
+        likeness = examples.likeness(mentions.masked)
+        leans = before is not None and self._leans(text, mentions)
+        family = _family(before, catalog)
+        readings = []
+        for name, spec in self.specs.items():
+            if forced is not None and name != forced:
+                continue
+            filled = fill(spec, text, mentions, catalog, family)
+            score = likeness[name] + self._fit(spec, filled, mentions)
+            if leans and before is not None and name == before.tool:
+                score += BEFORE
+            arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
+            readings.append(Reading(name, 1.0 if forced else score, arguments, carried))
+        if forced is None:
+            readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
+        return sorted((r for r in readings if r.score > 0), key=lambda reading: -reading.score)
+
+    def _of_intent(self, intent: Intent, likeness: Mapping[str, float], mentions: Mentions) -> Reading:
+        """An intent uses no mention, so each one speaks a little against it."""
+        return Reading(intent.name, likeness[intent.name] - USED * min(2, len(_places(mentions))), intent=intent)
+
+    def _fit(self, spec: ToolSpec[Any], filled: Filled, mentions: Mentions) -> float:
+        slots = slots_of(spec)
+        score = -UNUSED * len(filled.unused) - MISSING * len(filled.missing)
+        score += USED * min(3, sum(1 for name in filled.arguments if slots[name].kind != "text"))
+        if any(slot.kind == "text" for slot in slots.values()):
+            content = [word for word in mentions.rest if word not in STOPWORDS]
+            known = self._guideline_words()
+            if content and known:
+                score += 0.15 * sum(word in known for word in content) / len(content)
+        return score
+
+    def _leans(self, text: str, mentions: Mentions) -> bool:
+        """Whether a question leans on the one before: it says so, or it is nothing but mentions."""
+        content = [word for word in mentions.rest if word not in STOPWORDS]
+        return (bool(_LEANS.search(text)) and len(content) <= 4) or not content
+
+    def _forced(self, text: str) -> tuple[str | None, str]:
+        """`topic: question`, as the buttons of an offered reading send it."""
+        for name, spec in self.specs.items():
+            if text.lower().startswith(f"{spec.topic.lower()}:"):
+                return name, text[len(spec.topic) + 1 :].strip()
+        return None, text
+
+    def _indexes(self, catalog: Catalog) -> tuple[Any, Examples]:
+        if self._seen is None or self._seen[0] != catalog:
+            vocabulary = build_vocabulary(catalog)
+            examples = [(s.name, example.ask) for s in self.specs.values() for example in s.examples]
+            examples += [(intent.name, ask) for intent in load_intents() for ask in intent.examples]
+            masked = [(label, find_mentions(ask, vocabulary).masked) for label, ask in examples]
+            self._seen = (catalog, vocabulary, Examples(masked))
+        return self._seen[1], self._seen[2]
+
+
+def _places(mentions: Mentions) -> set[int]:
+    return {mention.start for mention in mentions.names}
+
+
+def _family(before: Before | None, catalog: Catalog) -> str:
+    label = before.query.get("model") if before else None
+    return next((model.name for model in catalog.models if model.label == label), "")
+
+
+def _carry(spec: ToolSpec[Any], filled: Filled, before: Before, leans: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Complete arguments from the thread's last query; what was taken over is named, to be printed.
+
+    A question that leans on the one before takes over all it does not say anew (filters are merged by dimension). Any
+    other takes over only the model and the dataset, the subject of the conversation.
+    """
+    slots = slots_of(spec)
+    arguments, carried = dict(filled.arguments), []
+    for name, slot in slots.items():
+        old = before.query.get(name)
+        if not old or slot.kind in ("text", "subject", "limit"):
+            continue
+        if not leans and slot.kind not in ("model", "dataset"):
+            continue
+        if slot.kind == "baseline" and (before.tool != spec.name or "model" in filled.arguments):
+            continue
+        if slot.kind == "filters":
+            new = arguments.get(name, {})
+            merged = {**old, **new}
+            if merged != new:
+                arguments[name] = merged
+                carried += [value for key, values in old.items() if key not in new for value in values]
+        elif name not in arguments:
+            arguments[name] = old
+            carried += [str(part) for part in (old if isinstance(old, list) else [old])]
+    groups, filters = arguments.get("group_by"), arguments.get("filters", {})
+    if groups and "group_by" not in filled.arguments:
+        arguments["group_by"] = [name for name in groups if name not in filters]
+        carried = [part for part in carried if part not in groups or part in arguments["group_by"]]
+    return arguments, tuple(dict.fromkeys(carried))

@@ -1,0 +1,129 @@
+"""Home: the folder of one installation, made empty or with the sample workspace. Making it again mends it."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings, login_name
+from bot.team import FILE, DefaultsPart, LimitsPart, Person, Team, read_team, write_team
+from bot.wiring import data_root, open_knowledge
+from tools.catalog import load
+from tools.errors import SetupError
+from tools.evals.evaluation import evaluate
+from tools.evals.items_file import open_items
+from tools.registry import read_registry, register
+from tools.runs import find_run, request_run
+from tools.store.database import connect, migrate
+from tools.store.session import writing
+
+Tell = Callable[[str, int, int], None]  # what is being done, how far, of how much
+
+KNOWN = {FILE, "steward.db", "data", "knowledge", "guidelines"}
+# Left to be proposed and approved, so that a first look has something to start.
+NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
+
+
+def create(settings: Settings, *, sample: bool, tell: Tell) -> None:
+    """Make a home: team file, database and, for the sample, data, guidelines and finished evaluations.
+
+    The team file is written last: a home without it counts as not set up, and the same command goes on where it was.
+
+    Raises:
+        SetupError: the folder holds something else, or cannot be written.
+    """
+    home = settings.home
+    _check_folder(home)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"{home} cannot be made ({error.strerror}). Choose another with STEWARD_HOME.") from error
+    engine = connect(settings.database)
+    try:
+        tell("database", 0, 1)
+        migrate(engine)
+        tell("database", 1, 1)
+        team = Team(people=(Person(id=login_name(), name=login_name(), roles=("admin",)),))
+        if sample:
+            team = _sample_team(_sample(settings, engine, tell))
+        if not (home / FILE).exists():
+            write_team(home, team)
+        read_team(home)
+    finally:
+        engine.dispose()
+
+
+def is_sample(home: Path) -> bool:
+    """Whether the sample workspace was set up here."""
+    return (data_root(home) / "workspace.yaml").exists()
+
+
+def _check_folder(home: Path) -> None:
+    if home.exists() and not home.is_dir():
+        raise SetupError(f"{home} is a file, not a folder. Choose another with STEWARD_HOME.")
+    if home.is_dir():
+        names = {path.name for path in home.iterdir()}
+        if names and not names & KNOWN:
+            raise SetupError(f"{home} holds something that is not Steward's. Choose an empty folder with STEWARD_HOME.")
+
+
+def _sample(settings: Settings, engine: Any, tell: Tell) -> dict[str, Any]:
+    from knowledge import LIBRARY
+    from tools.sample import folder
+
+    root, home = data_root(settings.home), settings.home
+    registry = read_registry(folder() / "workspace.yaml")
+    files = [entry["artifact"] for entry in registry["models"]] + [entry["path"] for entry in registry["datasets"]]
+    for number, key in enumerate([*files, "workspace.yaml"]):
+        tell("sample data", number, len(files) + 1)
+        _copy(folder() / key, root / key)
+    tell("sample data", len(files) + 1, len(files) + 1)
+    register(engine, root, registry)
+    guidelines = home / "guidelines"
+    for path in sorted(LIBRARY.glob("*.md")):
+        if not (guidelines / path.name).exists():  # people may edit their copy
+            _copy(path, guidelines / path.name)
+    knowledge = open_knowledge(home)
+    try:
+        knowledge.add(guidelines, "guidelines", lambda what, done, total: tell(what, done, total))
+    finally:
+        knowledge.close()
+    _sample_runs(engine, root, tell)
+    return registry
+
+
+def _sample_runs(engine: Any, root: Path, tell: Tell) -> None:
+    """Really evaluate the sample's models, here and now: asking for the sample is asking for them."""
+    catalog = load(engine)
+    pairs = [
+        (model, dataset)
+        for model in catalog.models
+        for dataset in catalog.datasets
+        if dataset.kind != "train" and (model.id, dataset.id) != NOT_RUN
+    ]
+    for number, (model, dataset) in enumerate(pairs):
+        tell("evaluations", number, len(pairs))
+        with writing(engine) as session:
+            shards = open_items(root, dataset).shards
+            run = request_run(session, model, dataset, shards, "sample", datetime.now(UTC)).id
+        entry = find_run(engine, run)
+        if entry is None or entry.status != "done":
+            evaluate(engine, root, run, lambda: datetime.now(UTC))
+    tell("evaluations", len(pairs), len(pairs))
+
+
+def _sample_team(registry: dict[str, Any]) -> Team:
+    return Team(
+        people=tuple(Person.model_validate(person) for person in registry.get("people", ())),
+        defaults=DefaultsPart.model_validate(registry.get("defaults", {})),
+        limits=LimitsPart.model_validate(registry.get("limits", {})),
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.copyfile(source, partial)
+    partial.replace(target)

@@ -1,0 +1,1 @@
+"""Tests, named after guarantees; the folders mirror the source tree."""

@@ -1,0 +1,1 @@
+"""The knowledge ring: reading, cutting, indexing, searching and citing guidelines."""

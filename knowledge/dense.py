@@ -68,7 +68,7 @@ class Dense:
         except ChromaError as problem:
             self._use_exact(connection, f"exact search (NumPy): Chroma failed ({problem})")
             found = self._nearest.nearest(query, excluded, count)
-        # Chroma and NumPy add in another order: what differs only by rounding is a tie, and ties keep the index's order.
+        # Chroma and NumPy add in another order: what differs by rounding alone is a tie, and ties keep the index's order.
         return sorted(found, key=lambda pair: (-round(pair[1], 5), pair[0]))
 
     def close(self) -> None:

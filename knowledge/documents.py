@@ -16,6 +16,7 @@ from knowledge.words import words
 
 SUFFIXES = (".md", ".markdown")
 MAX_BYTES = 50_000_000
+_MAX_FRONT_MATTER = 64_000
 UNVERSIONED = "unversioned"
 
 
@@ -154,6 +155,8 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     end = re.search(r"^(?:---|\.\.\.)[ \t]*$", text[4:], re.MULTILINE)
     if end is None:
         raise _BrokenError("has front matter that is not closed; end it with a line `---`")
+    if end.start() > _MAX_FRONT_MATTER:
+        raise _BrokenError("has front matter longer than 64 kB; move the text below it")
     try:
         fields = yaml.load(text[4 : 4 + end.start()], _Strings)  # noqa: S506  (a SafeLoader that resolves less)
     except yaml.YAMLError as problem:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select
 
 from tools.catalog import Filters
-from tools.stats.histogram import Histogram
+from tools.stats.histogram import Histogram, Tally, total
 from tools.store.session import reading
 from tools.store.tables import RunCell
 
@@ -34,12 +34,10 @@ def load_slices(engine: Engine, run: str, filters: Filters, group_by: Sequence[s
     with reading(engine) as session:
         statement = select(RunCell.values, RunCell.histogram).where(RunCell.run_id == run)
         rows = [(values, packed) for values, packed in session.execute(statement) if within(values, filters)]
-    merged: dict[tuple[str, ...], Histogram] = {}
+    groups: dict[tuple[str, ...], list[Tally]] = {}
     for values, packed in rows:
-        key = tuple(values[dimension] for dimension in group_by)
-        histogram = Histogram.unpack(packed)
-        merged[key] = merged[key] + histogram if key in merged else histogram
-    return [Slice(key, merged[key]) for key in sorted(merged)]
+        groups.setdefault(tuple(values[dimension] for dimension in group_by), []).append(Tally.unpack(packed))
+    return [Slice(key, total(groups[key])) for key in sorted(groups)]
 
 
 def describe_filters(filters: Filters) -> str:

@@ -78,4 +78,6 @@ def _tool(spec: ToolSpec[Any]) -> BaseTool:
 def _schema(spec: ToolSpec[Any]) -> type[BaseModel]:
     """The arguments, and the runtime: injected by LangChain, hidden from the model, never dumped with the arguments."""
     runtime: Any = (Annotated[Any, InjectedToolArg()], Field(exclude=True))
-    return create_model(spec.arguments.__name__, __base__=spec.arguments, __doc__=spec.arguments.__doc__, runtime=runtime)
+    return create_model(
+        spec.arguments.__name__, __base__=spec.arguments, __doc__=spec.arguments.__doc__, runtime=runtime
+    )

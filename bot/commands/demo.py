@@ -2,6 +2,8 @@
 
 import sys
 
+from sqlalchemy import select
+
 from bot.agent.question import Question
 from bot.commands.asking import converse
 from bot.home import NOT_RUN, create
@@ -9,6 +11,9 @@ from bot.settings import load
 from bot.terminal import bars, console, follow, show
 from bot.wiring import Steward, opened
 from tools.errors import SetupError
+from tools.runs import list_entries
+from tools.store.session import reading
+from tools.store.tables import Proposal
 
 ASKER, APPROVER = "ana", "eli"
 LAUNCH = "run the evasion suite on bullying-text v8-rc1, ping me when done"
@@ -50,15 +55,15 @@ def _ask(steward: Steward, question: str) -> None:
 
 def _launch(steward: Steward) -> None:
     """Approve what was proposed as a second person, and watch the run; at a second demo it is done already."""
-    from sqlalchemy import select
-
-    from tools.store.session import reading
-    from tools.store.tables import Proposal
-
     statement = select(Proposal).where(Proposal.status == "pending").order_by(Proposal.created_at.desc())
     with reading(steward.engine) as session:
         waiting = [p for p in session.scalars(statement) if (p.arguments["model"], p.arguments["dataset"]) == NOT_RUN]
     proposal = next(iter(waiting), None)
+    unfinished = [r for r in list_entries(steward.engine, *NOT_RUN) if r.status in ("queued", "running")]
+    if proposal is None and unfinished:
+        console.print("[dim]It was approved in an earlier demo that was cut off; it goes on where it was.[/dim]")
+        follow(steward, unfinished[0].id)
+        return
     if proposal is None:
         console.print("[dim]That evaluation was run in an earlier demo; the same question joins the same run.[/dim]")
         return

@@ -46,7 +46,8 @@ def test_a_rule_at_the_top_is_not_front_matter(write: Write) -> None:
         (b"caf\xe9\n", "not UTF-8 (byte 3)"),
         (b"\xff\xfeh\0i\0", "not UTF-8"),
         (b"a\0b", "NUL"),
-        (b"---\nid: " + b"[" * 3_000 + b"\n---\n", "front matter"),
+        (b"---\nid: " + b"[" * 1_200 + b"\n---\n", "nested too deeply"),
+        (b"---\nid: " + b"a" * 70_000 + b"\n---\n", "longer than 64 kB"),
     ],
 )
 def test_a_broken_file_is_named_and_the_rest_goes_on(write: Write, content: bytes, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Search: what a person writes finds sections, and nothing they write is an error."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,16 @@ def test_the_shipped_guidelines_answer_their_own_example(home: Path) -> None:
     assert "PRV-2 where no relationship is stated." in knowledge.quote(
         found[0], "request for a minor's school, address"
     )
+    knowledge.close()
+
+
+def test_threads_share_one_object(minilm: Loaded, home: Path, write: Write) -> None:
+    knowledge = Knowledge(home, embedder=lambda: minilm)
+    knowledge.add(write({"contact.md": NOW, "goods.md": GOODS}), "policy")
+    queries = ["asking a school", "paid promotion", "family relation", "restricted goods"] * 10
+    alone_in_order = [knowledge.search(query) for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(knowledge.search, queries)) == alone_in_order
     knowledge.close()
 
 

@@ -2,18 +2,19 @@
 
 import json
 import zlib
+from base64 import b85decode, b85encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tools.stats.histogram import Histogram
+from tools.stats.histogram import Tally, merged
 
 
 @dataclass(frozen=True)
 class ScoredCell:
-    """A slice cell with its score histogram."""
+    """A slice cell with its scores."""
 
     values: dict[str, str]
-    histogram: Histogram
+    tally: Tally
 
     @property
     def key(self) -> str:
@@ -27,23 +28,19 @@ def cell_key(values: Mapping[str, str]) -> str:
 
 
 def merge(cells: Iterable[ScoredCell]) -> list[ScoredCell]:
-    """Sum the histograms of equal cells; the order of the input does not matter."""
-    merged: dict[str, ScoredCell] = {}
+    """Sum equal cells; the order of the input does not matter."""
+    groups: dict[str, list[ScoredCell]] = {}
     for cell in cells:
-        seen = merged.get(cell.key)
-        merged[cell.key] = cell if seen is None else ScoredCell(cell.values, seen.histogram + cell.histogram)
-    return [merged[key] for key in sorted(merged)]
+        groups.setdefault(cell.key, []).append(cell)
+    return [ScoredCell(group[0].values, merged(c.tally for c in group)) for _, group in sorted(groups.items())]
 
 
 def pack(cells: Iterable[ScoredCell]) -> bytes:
     """Cells as bytes for one row of the database; `unpack` is the inverse."""
-    lines = [[cell.values, cell.histogram.pack().hex()] for cell in cells]
-    return zlib.compress(json.dumps(lines).encode(), 6)
+    lines = [[cell.values, b85encode(cell.tally.pack()).decode()] for cell in cells]
+    return zlib.compress(json.dumps(lines).encode(), 1)
 
 
 def unpack(packed: bytes) -> list[ScoredCell]:
     """The cells that `pack` wrote."""
-    return [
-        ScoredCell(values, Histogram.unpack(bytes.fromhex(histogram)))
-        for values, histogram in json.loads(zlib.decompress(packed))
-    ]
+    return [ScoredCell(values, Tally.unpack(b85decode(tally))) for values, tally in json.loads(zlib.decompress(packed))]

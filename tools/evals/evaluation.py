@@ -90,9 +90,9 @@ def finish(engine: Engine, run: str, now: datetime) -> None:
                     run_id=run,
                     cell=cell.key,
                     values=cell.values,
-                    positives=int(cell.histogram.positives.sum()),
-                    negatives=int(cell.histogram.negatives.sum()),
-                    histogram=cell.histogram.pack(),
+                    positives=cell.tally.positives,
+                    negatives=cell.tally.negatives,
+                    histogram=cell.tally.pack(),
                 )
             )
         row.rows = sum(shard.rows for shard in shards)

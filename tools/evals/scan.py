@@ -7,7 +7,7 @@ import numpy as np
 
 from tools.evals.cells import ScoredCell
 from tools.evals.duck import identifier, locked_duckdb, quoted
-from tools.stats.histogram import BINS, SIZE, Histogram
+from tools.stats.histogram import BINS, Bins, Tally
 
 
 def scan_predictions(path: Path, dimensions: Sequence[str]) -> list[ScoredCell]:
@@ -21,10 +21,16 @@ def scan_predictions(path: Path, dimensions: Sequence[str]) -> list[ScoredCell]:
     """
     with locked_duckdb(path.parent) as connection:
         rows = connection.execute(query).fetchall()
-    found: dict[tuple[str, ...], Histogram] = {}
+    found: dict[tuple[str, ...], tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
     for *values, label, bin_, n in rows:
-        histogram = found.setdefault(tuple(values), Histogram(np.zeros(SIZE, np.int64), np.zeros(SIZE, np.int64)))
-        (histogram.positives if label else histogram.negatives)[bin_] += n
+        found.setdefault(tuple(values), ([], []))[0 if label else 1].append((bin_, n))
     return [
-        ScoredCell(dict(zip(dimensions, values, strict=True)), histogram) for values, histogram in sorted(found.items())
+        ScoredCell(dict(zip(dimensions, values, strict=True)), Tally(*_columns(positives), *_columns(negatives)))
+        for values, (positives, negatives) in sorted(found.items())
     ]
+
+
+def _columns(pairs: list[tuple[int, int]]) -> tuple[Bins, Bins]:
+    """Pairs of bin and count as two arrays; the query has ordered them by bin."""
+    array = np.array(pairs, np.int64).reshape(-1, 2)
+    return array[:, 0].copy(), array[:, 1].copy()

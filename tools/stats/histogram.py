@@ -1,10 +1,12 @@
 """Score histograms: 10,000 equal bins on [0, 1], so that every threshold of up to four decimals is exact.
 
-Bin b holds scores s with b/10,000 <= s < (b+1)/10,000; bin 10,000 holds scores of exactly 1. Stored sparsely, because
-a slice cell holds far fewer scores than there are bins.
+Bin b holds scores s with b/10,000 <= s < (b+1)/10,000; bin 10,000 holds scores of exactly 1. A slice cell keeps only the
+bins that are filled (`Tally`), because it holds far fewer scores than there are bins; a question sums tallies into one
+dense `Histogram`.
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,19 +17,16 @@ from tools.stats.counts import Counts
 BINS = 10_000
 SIZE = BINS + 1
 Bins = NDArray[np.int64]
+_RAW, _COMPRESSED = b"r", b"z"
+_WORTH_COMPRESSING = 512  # bytes; below, zlib saves nothing and costs more than the rest of reading a cell
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """Scores of the positives and of the negatives of one cell; both arrays int64 of shape (SIZE,)."""
+    """Scores of the positives and of the negatives of a slice; both arrays int64 of shape (SIZE,)."""
 
     positives: Bins
     negatives: Bins
-
-    @classmethod
-    def empty(cls) -> "Histogram":
-        """A histogram of nothing: the neutral element of `+`."""
-        return cls(np.zeros(SIZE, np.int64), np.zeros(SIZE, np.int64))
 
     def __add__(self, other: "Histogram") -> "Histogram":
         return Histogram(self.positives + other.positives, self.negatives + other.negatives)
@@ -38,26 +37,65 @@ class Histogram:
         tp, fp = int(self.positives[edge:].sum()), int(self.negatives[edge:].sum())
         return Counts(tp, fp, int(self.positives.sum()) - tp, int(self.negatives.sum()) - fp)
 
+
+@dataclass(frozen=True)
+class Tally:
+    """The filled bins of one cell: bin numbers and counts (int64, equal length) of the positives and the negatives."""
+
+    positive_bins: Bins
+    positive_counts: Bins
+    negative_bins: Bins
+    negative_counts: Bins
+
+    @property
+    def positives(self) -> int:
+        """Items with a positive label."""
+        return int(self.positive_counts.sum())
+
+    @property
+    def negatives(self) -> int:
+        """Items with a negative label."""
+        return int(self.negative_counts.sum())
+
     def pack(self) -> bytes:
-        """Compressed (bin, count) pairs of both arrays; `unpack` is the inverse."""
-        parts = []
-        for bins in (self.positives, self.negatives):
-            filled = np.flatnonzero(bins)
-            parts += [np.array([filled.size], "<i8"), filled.astype("<i8"), bins[filled].astype("<i8")]
-        return zlib.compress(np.concatenate(parts).tobytes(), 6)
+        """The tally as bytes, compressed where that is worth it; `unpack` is the inverse."""
+        size = np.array([self.positive_bins.size], "<i8")
+        arrays = (size, self.positive_bins, self.positive_counts, self.negative_bins, self.negative_counts)
+        # Counts of up to 2**31 fit four bytes; a cell with more in one bin is refused rather than wrapped around.
+        raw = np.concatenate(arrays)
+        if raw.size and raw.max() >= 2**31:
+            raise ValueError("more than two billion items in one bin of one cell")
+        data = raw.astype("<i4").tobytes()
+        return _COMPRESSED + zlib.compress(data, 6) if len(data) >= _WORTH_COMPRESSING else _RAW + data
 
     @classmethod
-    def unpack(cls, packed: bytes) -> "Histogram":
-        """The histogram that `pack` wrote."""
-        data = np.frombuffer(zlib.decompress(packed), "<i8")
-        arrays, at = [], 0
-        for _ in range(2):
-            size = int(data[at])
-            bins = np.zeros(SIZE, np.int64)
-            bins[data[at + 1 : at + 1 + size]] = data[at + 1 + size : at + 1 + 2 * size]
-            arrays.append(bins)
-            at += 1 + 2 * size
-        return cls(arrays[0], arrays[1])
+    def unpack(cls, packed: bytes) -> "Tally":
+        """The tally that `pack` wrote."""
+        data = zlib.decompress(packed[1:]) if packed[:1] == _COMPRESSED else packed[1:]
+        numbers = np.frombuffer(data, "<i4").astype(np.int64)
+        k = int(numbers[0])
+        m = (numbers.size - 1 - 2 * k) // 2
+        ends = np.cumsum([1, k, k, m, m])
+        return cls(*(numbers[start:end] for start, end in zip(ends, ends[1:], strict=False)))
+
+
+def total(tallies: Iterable[Tally]) -> Histogram:
+    """The sum of tallies; of none, a histogram of nothing."""
+    pieces = list(tallies)
+    return Histogram(
+        _dense([t.positive_bins for t in pieces], [t.positive_counts for t in pieces]),
+        _dense([t.negative_bins for t in pieces], [t.negative_counts for t in pieces]),
+    )
+
+
+def merged(tallies: Iterable[Tally]) -> Tally:
+    """The sum of tallies, as a tally; one alone is returned as it is."""
+    pieces = list(tallies)
+    if len(pieces) == 1:
+        return pieces[0]
+    whole = total(pieces)
+    positive, negative = np.flatnonzero(whole.positives), np.flatnonzero(whole.negatives)
+    return Tally(positive, whole.positives[positive], negative, whole.negatives[negative])
 
 
 def threshold_bin(threshold: float) -> int:
@@ -69,3 +107,10 @@ def threshold_bin(threshold: float) -> int:
     if not 0 <= threshold <= 1:
         raise ValueError(f"a threshold lies between 0 and 1, not {threshold:g}")
     return round(threshold * BINS)
+
+
+def _dense(bins: list[Bins], counts: list[Bins]) -> Bins:
+    dense = np.zeros(SIZE, np.int64)
+    if bins:
+        np.add.at(dense, np.concatenate(bins), np.concatenate(counts))
+    return dense

@@ -13,6 +13,7 @@ from langchain.agents.middleware.types import hook_config
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langgraph.runtime import Runtime
 
+from bot.agent.planner import NAME as PLANNER
 from bot.agent.turn import Turn
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|(?<!\w)\.\d+")
@@ -35,6 +36,8 @@ class Grounding(AgentMiddleware[AgentState[Any], Turn, Any]):
         turn = runtime.context
         if not isinstance(draft, AIMessage) or draft.tool_calls:
             return None
+        if draft.response_metadata.get("model_name") == PLANNER:
+            return None  # it writes nothing itself: results as rendered, or fixed words
         sources = sources_of(state["messages"], turn)
         offending = ungrounded(str(draft.text), sources)
         turn.problems = offending

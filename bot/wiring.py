@@ -74,7 +74,7 @@ class Steward:
         from bot.agent.planner import Planner
         from bot.agent.understanding.reader import Reader
 
-        reader = Reader(TOOLS, lambda: self.workspace.catalog, self._guideline_words)
+        reader = Reader(TOOLS, lambda: self.workspace.catalog, self._relevance)
         model = load_model(self.settings)
         return Assistant(
             self.workspace,
@@ -105,17 +105,15 @@ class Steward:
             self.knowledge.close()
         self.engine.dispose()
 
-    def _guideline_words(self) -> frozenset[str]:
-        """The words of the guidelines' titles and headings, for the planner; none while there is no index."""
-        from bot.agent.understanding.words import STOPWORDS, words_of
+    def _relevance(self, text: str) -> float:
+        """How near the guidelines come to a text: the cosine of the nearest section, 0 where there is none to ask."""
         from knowledge import KnowledgeError
 
         try:
-            terms = self.knowledge.terms()
+            hits = self.knowledge.search(text, limit=1)
         except KnowledgeError:
-            return frozenset()
-        words = {word.text for term in terms for word in words_of(term.text)}
-        return frozenset(word for word in words if len(word) > 3 and word not in STOPWORDS)
+            return 0.0
+        return max(0.0, hits[0].similarity or 0.0) if hits else 0.0
 
 
 @contextmanager

@@ -174,7 +174,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 def _plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(part) for part in value)
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else " ".join(str(value).split())[:300]
 
 
 def _date(text: str) -> date | None:

@@ -23,7 +23,7 @@ from knowledge.storing import AddReport, Progress
 from knowledge.versions import Filed, Versions, chosen, filed, standings
 
 _Found = TypeVar("_Found", bound=Passage)
-_QUOTED_BY_MEANING = 24  # sentences; embedding one costs 2-5 ms
+_QUOTED_BY_MEANING = 24  # sentences; embedding one costs 5-10 ms, the first time
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ class Knowledge:
 
     def add(self, folder: Path, collection: str, progress: Progress | None = None) -> AddReport:
         """Add a folder of Markdown files to a collection, or replace what the folder held there."""
-        return adding.add(self._index, _folder(folder, collection), self._dense.loaded, progress)
+        report = adding.add(self._index, _folder(folder, collection), self._dense.loaded, progress)
+        self._follow()
+        return report
 
     def remove(self, folder: Path, collection: str) -> int:
         """Take a folder out of a collection; returns how many documents went."""
@@ -81,7 +83,9 @@ class Knowledge:
 
     def reindex(self, progress: Progress | None = None) -> AddReport:
         """Read every added folder again and make the index anew; mends a missing, damaged or outdated one."""
-        return adding.reindex(self._index, self._dense.loaded, progress)
+        report = adding.reindex(self._index, self._dense.loaded, progress)
+        self._follow()
+        return report
 
     def search(
         self,
@@ -125,12 +129,8 @@ class Knowledge:
         """The sentence of the passage that best answers the query, by words and meaning; a literal part of its text."""
         text = cleaned(query)
         candidates = sentences(passage.text)
-        asked = self._dense.embed(text) if 1 < len(candidates) <= _QUOTED_BY_MEANING else None
-        if asked is None:
-            return quote(passage.text, text)
-        vectors = [self._dense.embed(candidate) for candidate in candidates]
-        closeness = [0.0 if vector is None else float(vector @ asked) for vector in vectors]
-        return quote(passage.text, text, closeness)
+        by_meaning = 1 < len(candidates) <= _QUOTED_BY_MEANING
+        return quote(passage.text, text, self._dense.closeness(candidates, text) if by_meaning else None)
 
     def sections(self, document: str, version: str | None = None, today: date | None = None) -> list[Passage]:
         """The sections of a document (id or path) in order: of that version, else of the one in force."""
@@ -154,6 +154,11 @@ class Knowledge:
                     terms.append(Term(text, "section", names[key], section))
         return terms
 
+    def warm(self) -> None:
+        """Start the model and bring the vectors up to date now, so that the first question need not wait for it."""
+        self._dense.embed("warm")
+        self._follow()
+
     def status(self) -> Status:
         """What is indexed and how it is searched."""
         with self._reading() as (connection, documents):
@@ -176,6 +181,11 @@ class Knowledge:
         with self._lock:
             self._dense.close()
             self._index.close()
+
+    def _follow(self) -> None:
+        """Bring the vectors up to date: copying 25,000 into Chroma takes 24 s, which no question should wait for."""
+        with self._reading() as (connection, _):
+            self._dense.state(connection)
 
     def _passages(
         self, where: str, values: tuple[str, ...], document: str | None, version: str | None, today: date | None

@@ -10,6 +10,8 @@ from markdown_it.token import Token
 
 from knowledge.documents import slug
 
+MAX_HEADING = 300  # characters of a heading that are kept; more would drown every list it stands in
+
 _NUMBERED = re.compile(r"(?:§\s*|section\s+)?(\d{1,3}(?:\.\d{1,3})*)(?:[.):](?!\w)|(?=\s)|$)\s*(.*)", re.IGNORECASE)
 
 
@@ -83,7 +85,7 @@ def _headings(body: str) -> Iterator[_Heading]:
     inline = MarkdownIt("commonmark")
     for opening, content in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
-            words = _words(inline.parseInline(content.content))
+            words = _words(inline.parseInline(content.content))[:MAX_HEADING].rstrip()
             yield _Heading(int(opening.tag[1:]), opening.map[0], opening.map[1], words)
 
 

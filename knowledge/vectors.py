@@ -65,7 +65,8 @@ class Exact:
         cosines = self._stored.matrix @ query
         if excluded:
             cosines[np.isin(self._stored.documents, list(excluded))] = -np.inf
-        best = np.argsort(-cosines, kind="stable")[:count]
+        best = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(len(cosines))
+        best = best[np.argsort(-cosines[best], kind="stable")]
         return [(int(self._stored.chunks[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
 
 

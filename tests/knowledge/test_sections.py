@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sections import Section, split
+from knowledge.sections import MAX_HEADING, Section, split
 
 NUMBERED = """# Standard
 
@@ -75,6 +75,12 @@ def test_a_heading_in_code_or_in_a_quotation_opens_no_section() -> None:
     sections = split("doc", "", body)[1]
     assert [section.id for section in sections] == ["doc/a"]
     assert "# not one" in sections[0].text
+
+
+def test_an_endless_heading_is_cut() -> None:
+    title, sections = split("doc", "", "# " + "word " * 9_000 + "\n\nText.\n")
+    assert len(title) <= MAX_HEADING
+    assert (sections[0].path, sections[0].text) == ((title,), "Text.")
 
 
 def test_deep_nesting_is_read() -> None:

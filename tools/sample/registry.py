@@ -51,7 +51,7 @@ def workspace(folder: Path, models: list[Trained], datasets: list[Built]) -> dic
         "models": [_model(folder, trained) for trained in models],
         "datasets": [_dataset(folder, built) for built in datasets],
         "people": _PEOPLE,
-        "defaults": {"model": "bullying-text@prod", "dataset": "golden@2026-10"},
+        "defaults": {"dataset": "golden@2026-10"},
         "limits": {"second_person_above_items": 5000, "proposal_hours": 24},
     }
 

@@ -6,7 +6,7 @@ arguments, and the thread's last query. Nothing here names a tool: a new one wit
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.agent.understanding.intents import Intent, load_intents
@@ -25,6 +25,9 @@ MISSING = 0.06  # a needed argument that stays empty
 BEFORE = 0.30  # the tool of the query before, when the question leans on it
 FLOOR = 0.30  # below this nothing was understood
 MARGIN = 0.04  # two readings closer than this are both offered
+SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
+RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
+FRAGMENT = 3  # words beside the mentions
 
 _LEANS = re.compile(
     r"^\s*(?:and|same|what about|how about|but|also|again|only|now|ok|or|y|et|und|e)\b"
@@ -59,10 +62,11 @@ class Reader:
         self,
         specs: Sequence[ToolSpec[Any]],
         catalog: Callable[[], Catalog],
-        guideline_words: Callable[[], frozenset[str]] = frozenset,
+        relevance: Callable[[str], float] = lambda text: 0.0,
     ) -> None:
+        """`relevance` says how near the written guidelines come to a text, from 0 to 1; it is asked only in doubt."""
         self.specs = {spec.name: spec for spec in specs}
-        self._catalog, self._guideline_words = catalog, guideline_words
+        self._catalog, self._relevance = catalog, relevance
         self._seen: tuple[Catalog, Any, Examples] | None = None
 
     def read(self, text: str, before: Before | None = None) -> list[Reading]:
@@ -81,34 +85,34 @@ class Reader:
             if forced is not None and name != forced:
                 continue
             filled = fill(spec, text, mentions, catalog, family)
-            score = likeness[name] + self._fit(spec, filled, mentions)
-            if leans and before is not None and name == before.tool:
+            score = likeness[name] + _fit(spec, filled)
+            if leans and before is not None and name == before.tool and not filled.unused:
                 score += BEFORE
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried))
         if forced is None:
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
+            readings = self._with_relevance(text, readings)
         return sorted((r for r in readings if r.score > 0), key=lambda reading: -reading.score)
 
-    def _of_intent(self, intent: Intent, likeness: Mapping[str, float], mentions: Mentions) -> Reading:
-        """An intent uses no mention, so each one speaks a little against it."""
-        return Reading(intent.name, likeness[intent.name] - USED * min(2, len(_places(mentions))), intent=intent)
+    def _with_relevance(self, text: str, readings: list[Reading]) -> list[Reading]:
+        """In doubt, ask the guidelines themselves whether they speak of it: a voice for tools that take free text."""
+        best, second = sorted((reading.score for reading in readings), reverse=True)[:2]
+        if best >= SURE and best - second >= 2 * MARGIN:
+            return readings
+        voice = RELEVANCE * self._relevance(text)
+        free = {name for name, spec in self.specs.items() if any(s.kind == "text" for s in slots_of(spec).values())}
+        return [replace(r, score=r.score + voice) if r.name in free else r for r in readings]
 
-    def _fit(self, spec: ToolSpec[Any], filled: Filled, mentions: Mentions) -> float:
-        slots = slots_of(spec)
-        score = -UNUSED * len(filled.unused) - MISSING * len(filled.missing)
-        score += USED * min(3, sum(1 for name in filled.arguments if slots[name].kind != "text"))
-        if any(slot.kind == "text" for slot in slots.values()):
-            content = [word for word in mentions.rest if word not in STOPWORDS]
-            known = self._guideline_words()
-            if content and known:
-                score += 0.15 * sum(word in known for word in content) / len(content)
-        return score
+    def _of_intent(self, intent: Intent, likeness: Mapping[str, float], mentions: Mentions) -> Reading:
+        """An intent uses no mention, so each one speaks against it."""
+        return Reading(intent.name, likeness[intent.name] - UNUSED * min(2, len(_places(mentions))), intent=intent)
 
     def _leans(self, text: str, mentions: Mentions) -> bool:
-        """Whether a question leans on the one before: it says so, or it is nothing but mentions."""
+        """Whether a question leans on the one before: it says so, or it is a fragment, nothing but a few mentions."""
         content = [word for word in mentions.rest if word not in STOPWORDS]
-        return (bool(_LEANS.search(text)) and len(content) <= 4) or not content
+        fragment = not content and len(mentions.rest) <= FRAGMENT
+        return fragment or (bool(_LEANS.search(text)) and len(content) <= 4)
 
     def _forced(self, text: str) -> tuple[str | None, str]:
         """`topic: question`, as the buttons of an offered reading send it."""
@@ -125,6 +129,13 @@ class Reader:
             masked = [(label, find_mentions(ask, vocabulary).masked) for label, ask in examples]
             self._seen = (catalog, vocabulary, Examples(masked))
         return self._seen[1], self._seen[2]
+
+
+def _fit(spec: ToolSpec[Any], filled: Filled) -> float:
+    """What fills an argument speaks for a tool; what it has no use for, and what it lacks, against it."""
+    slots = slots_of(spec)
+    used = sum(1 for name in filled.arguments if slots[name].kind != "text")
+    return USED * min(3, used) - UNUSED * len(filled.unused) - MISSING * len(filled.missing)
 
 
 def _places(mentions: Mentions) -> set[int]:

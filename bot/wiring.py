@@ -13,7 +13,8 @@ from bot.access.audit import Audit
 from bot.approvals import Approvals, Decision, Progress, Verdict
 from bot.settings import Settings
 from bot.team import Team, read_team
-from knowledge import Knowledge
+from knowledge import Knowledge, Loaded
+from knowledge.embeddings import load as load_embedder
 from tools.errors import SetupError
 from tools.jobs.dbos_engine import DbosEngine
 from tools.store.database import connect, migrate
@@ -64,7 +65,12 @@ class Steward:
     @cached_property
     def knowledge(self) -> Knowledge:
         """The guidelines; opened at the first question about them."""
-        return open_knowledge(self.home)
+        return open_knowledge(self.home, lambda: self.embedding)
+
+    @cached_property
+    def embedding(self) -> Loaded:
+        """The embedding model, shared by the guidelines and the planner; loaded at first use."""
+        return load_embedder()
 
     @cached_property
     def assistant(self) -> "Assistant":
@@ -74,7 +80,13 @@ class Steward:
         from bot.agent.planner import Planner
         from bot.agent.understanding.reader import Reader
 
-        reader = Reader(TOOLS, lambda: self.workspace.catalog, self._relevance)
+        reader = Reader(
+            TOOLS,
+            lambda: self.workspace.catalog,
+            self._relevance,
+            lambda: self.embedding.embedder,
+            self.home / "knowledge" / "examples.npz",
+        )
         model = load_model(self.settings)
         return Assistant(
             self.workspace,
@@ -131,6 +143,6 @@ def data_root(home: Path) -> Path:
     return home / "data"
 
 
-def open_knowledge(home: Path) -> Knowledge:
+def open_knowledge(home: Path, embedder: Callable[[], Loaded] = load_embedder) -> Knowledge:
     """The guidelines of a home."""
-    return Knowledge(home / "knowledge")
+    return Knowledge(home / "knowledge", embedder=embedder)

@@ -121,5 +121,12 @@ DATASET_STATS = ToolSpec(
         Example("number of samples by surface and language", {"group_by": ["surface", "language"]}),
         Example("what is the prevalence in the training set", {"dataset": "train"}),
         Example("do we have live titles in the data", {"filters": {"surface": ["live-title"]}}),
+        Example("how many comments are in golden", {"dataset": "golden", "filters": {"surface": ["comment"]}}),
+        Example("how large is golden 2026-10", {"dataset": "golden 2026-10"}),
+        Example("do we have enough positives in french", {"filters": {"language": ["fr"]}}),
+        Example("break the golden set down by age", {"dataset": "golden", "group_by": ["age"]}),
+        Example("is the training data balanced", {"dataset": "train"}),
+        Example("number of rows per policy", {"group_by": ["policy"]}),
+        Example("how many labels came from appeals", {"filters": {"source": ["appeal"]}}),
     ),
 )  # fmt: skip

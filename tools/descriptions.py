@@ -168,6 +168,12 @@ DESCRIBE = ToolSpec(
         Example("what values does surface have", {"subject": "surface"}),
         Example("describe the dataset card of train", {"subject": "train 2026-06"}),
         Example("what's the operating threshold of challenge-video v4", {"subject": "challenge-video v4"}),
+        Example("what datasets and models are available"),
+        Example("what does prevalence mean", {"subject": "prevalence"}),
+        Example("who or what is challenge-video", {"subject": "challenge-video"}),
+        Example("which guideline version was golden 2026-07 labelled under", {"subject": "golden 2026-07"}),
+        Example("is v7 the production model", {"subject": "bullying-text v7"}),
+        Example("what is the difference between precision and recall", {"subject": "precision"}),
     ),
     needs="nothing",
 )

@@ -114,5 +114,11 @@ PROPOSE_EVAL = ToolSpec(
         Example("trigger evaluation of challenge-video v3", {"model": "challenge-video v3"}),
         Example("start the evaluation now", {}),
         Example("queue an eval run of v6 on evasion", {"model": "bullying-text v6", "dataset": "evasion 2"}),
+        Example("make an evaluation of the candidate on golden", {"model": "candidate", "dataset": "golden"}),
+        Example("i need fresh numbers for v8-rc1 on evasion, can you run it",
+                {"model": "bullying-text v8-rc1", "dataset": "evasion 2"}),
+        Example("could you begin an eval of v3 with the golden set",
+                {"model": "challenge-video v3", "dataset": "golden"}),
+        Example("benchmark v5-rc1 on the evasion suite", {"model": "challenge-video v5-rc1", "dataset": "evasion 2"}),
     ),
 )  # fmt: skip

@@ -180,5 +180,11 @@ LIST_RUNS = ToolSpec(
         Example("did my evaluation finish"),
         Example("run history"),
         Example("when was bullying-text v6 last evaluated", {"model": "bullying-text v6"}),
+        Example("which runs are queued"),
+        Example("show me all evaluations of the candidate", {"model": "candidate"}),
+        Example("what was run on golden 2026-07 so far", {"dataset": "golden 2026-07"}),
+        Example("is anything running"),
+        Example("any results in yet from the run i approved"),
+        Example("latest eval"),
     ),
 )

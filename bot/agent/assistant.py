@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 
 from bot.access.audit import Audit
+from bot.access.content_gate import asks_for_content
 from bot.access.escalation import escalation_text, needs_escalation, paste_text
 from bot.access.paste_gate import looks_pasted
 from bot.agent.answer import Answer
@@ -22,6 +23,7 @@ from bot.agent.planner import NAME, Planner
 from bot.agent.question import Question
 from bot.agent.toolbelt import toolbelt
 from bot.agent.turn import Turn
+from bot.agent.understanding.intents import REPLIES
 from bot.team import Escalation, Team
 from tools.spec import ToolSpec
 from tools.workspace import Call, Caller, Workspace
@@ -66,11 +68,13 @@ class Assistant:
         return answer
 
     def _gated(self, question: Question, id: str) -> Answer | None:
-        """The answers that come before anything else: escalation (R22), paste gate (R3), nothing asked."""
+        """The answers before anything else: escalation (R22), paste gate (R3), content asked for (R1), nothing asked."""
         if needs_escalation(question.text):
             return Answer(id=id, kind="escalation", text=escalation_text(self._route()), model="fixed")
         if looks_pasted(question.text):
             return Answer(id=id, kind="refusal", text=paste_text(self._route()), model="fixed")
+        if asks_for_content(question.text):
+            return Answer(id=id, kind="refusal", text=REPLIES["content"], model="fixed")
         if not _clean(question.text):
             return greeting(id, self._specs)
         return None

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from slack_sdk.errors import SlackApiError
+
 from bot.agent.answer import Answer
 from bot.agent.question import Question
 from bot.slack.audience import Audience
@@ -11,6 +13,7 @@ from bot.slack.desk import Front
 from bot.slack.envelope import CHOICE, PERSONS, Asked, Me, is_direct, plain
 from bot.slack.failures import report
 from bot.slack.history import History
+from bot.slack.patience import Patience
 from bot.slack.rendering import Reply, reply, sentence
 from bot.slack.status import Status
 
@@ -29,6 +32,7 @@ class Answering:
         history: History,
         audience: Audience,
         status: Status,
+        patience: Patience,
         within: float,
     ) -> None:
         self._me = me
@@ -38,6 +42,7 @@ class Answering:
         self._history = history
         self._audience = audience
         self._status = status
+        self._patience = patience
         self._within = within
 
     async def answer(self, asked: Asked) -> None:
@@ -55,13 +60,15 @@ class Answering:
 
     async def resume(self, claim: Claim) -> None:
         """Finish what another process left: unless its reply stands already, ask Slack for the text and answer."""
-        ts = await self._history.reply_to(claim)
-        if ts is not None:
-            await self._claims.answered(claim, ts)
-            return
-        asked = await self._asked_again(claim)
+        ts, asked = None, None
+        try:
+            ts = await self._patience.with_call(lambda: self._history.reply_to(claim))
+            asked = None if ts else await self._patience.with_call(lambda: self._asked_again(claim))
+        except SlackApiError as error:
+            # The bot was taken out of the channel, or the channel is gone: there is nowhere to answer.
+            report("undeliverable", error, claim=claim.key)
         if asked is None:
-            await self._claims.answered(claim, None)
+            await self._claims.answered(claim, ts)
             await self._status.clear(claim.channel, claim.thread)
             return
         await self.answer(asked)

@@ -22,6 +22,7 @@ from bot.slack.failures import code
 from bot.slack.following import Following
 from bot.slack.history import History
 from bot.slack.listeners import Listeners
+from bot.slack.patience import Patience
 from bot.slack.recovery import Finish, Recovery
 from bot.slack.status import Status
 from bot.slack.timing import Timing
@@ -122,9 +123,12 @@ class SlackApp:
         audience = Audience(self._client, me, timing.cache)
         delivery = Delivery(self._client, self._claims, history, audience, timing)
         status = Status(self._impatient, timing.status)
-        answering = Answering(me, self._front, self._claims, delivery, history, audience, status, timing.answer)
-        cards = Cards(history, delivery)
-        following = Following(self._front, self._claims, delivery, history, cards, timing)
+        patience = Patience(timing.retry, timing.retry_most)
+        answering = Answering(
+            me, self._front, self._claims, delivery, history, audience, status, patience, timing.answer
+        )
+        cards = Cards(history, delivery, patience)
+        following = Following(self._front, delivery, cards, timing)
         approvals = Approvals(
             self._front,
             self._claims,

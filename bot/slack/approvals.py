@@ -18,6 +18,7 @@ from bot.slack.envelope import Click, verdict_of
 from bot.slack.escapes import literal
 from bot.slack.failures import report
 from bot.slack.history import History
+from bot.slack.patience import Patience
 
 NOT_HERE = "Only people of the team can decide this, and only where nobody from outside reads along."
 
@@ -25,9 +26,10 @@ NOT_HERE = "Only people of the team can decide this, and only where nobody from 
 class Cards:
     """Edits of proposal cards in posted messages, one at a time for each message."""
 
-    def __init__(self, history: History, delivery: Delivery) -> None:
+    def __init__(self, history: History, delivery: Delivery, patience: Patience) -> None:
         self._history = history
         self._delivery = delivery
+        self._patience = patience
         self._locks: dict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def edit(
@@ -40,7 +42,8 @@ class Cards:
         only_pending: bool = False,
     ) -> None:
         """Redraw one card without buttons. A message may hold several cards, so it is read afresh each time."""
-        async with self._locks[(claim.channel, claim.ts)]:
+
+        async def redraw() -> None:
             message = await self._history.message(claim.channel, claim.thread, claim.ts)
             blocks: list[dict[str, Any]] = (message or {}).get("blocks") or []
             if message is None or not blocks or (only_pending and not cards.has_buttons(blocks, proposal)):
@@ -48,6 +51,9 @@ class Cards:
             drawn = cards.redrawn(blocks, proposal, decided, progress)
             if drawn != blocks:
                 await self._delivery.redraw(claim.channel, claim.ts, message, drawn)
+
+        async with self._locks[(claim.channel, claim.ts)]:
+            await self._patience.with_call(redraw)
 
 
 class Approvals:
@@ -115,5 +121,6 @@ class Approvals:
     async def _whisper(self, claim: Claim, text: str) -> None:
         try:
             await self._delivery.whisper(claim.channel, claim.user, text, claim.thread)
-        except SlackApiError as error:
+        except Exception as error:
+            # Lost is better than said twice to a person who pressed once.
             report("not_whispered", error, claim=claim.key)

@@ -5,12 +5,11 @@ import time
 
 from bot.approvals import Progress
 from bot.slack.approvals import Cards
-from bot.slack.claims import Claim, Claims
+from bot.slack.claims import Claim
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Front
 from bot.slack.escapes import literal
 from bot.slack.failures import report
-from bot.slack.history import History
 from bot.slack.rendering import Reply, sentence
 from bot.slack.rendering import report as report_of
 from bot.slack.timing import Timing
@@ -21,21 +20,14 @@ PATIENCE = 20  # readings that may fail in a row before the run is given up
 class Following:
     """Reads the progress of a run, edits its card in place, and posts the result once."""
 
-    def __init__(
-        self, front: Front, claims: Claims, delivery: Delivery, history: History, cards: Cards, timing: Timing
-    ) -> None:
+    def __init__(self, front: Front, delivery: Delivery, cards: Cards, timing: Timing) -> None:
         self._front = front
-        self._claims = claims
         self._delivery = delivery
-        self._history = history
         self._cards = cards
         self._timing = timing
 
     async def follow(self, claim: Claim) -> None:
-        """Follow the run of a `result` claim to its end; also the way to go on after a crash."""
-        if claim.attempt > 1 and (ts := await self._history.reply_to(claim)) is not None:
-            await self._claims.answered(claim, ts)
-            return
+        """Follow the run of a `result` claim to its end; after a crash too, for a result already posted is found."""
         run_id, proposal = claim.parts
         shown, edited, failures = "", float("-inf"), 0
         while True:

@@ -1,7 +1,8 @@
 """A playground, a database and bots on both."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from sqlalchemy import Engine
@@ -10,9 +11,16 @@ from bot.playground.server import Playground
 from bot.playground.web_api import APP_TOKEN, BOT_TOKEN
 from bot.playground.workspace import Workspace
 from bot.slack.app import SlackApp
+from bot.slack.timing import Timing
 from tests.slack.scripted import QUICK, ScriptedDesk, database
 
-StartBot = Callable[[ScriptedDesk], Awaitable[SlackApp]]
+
+class StartBot(Protocol):
+    """Starts a bot on a desk."""
+
+    async def __call__(self, desk: ScriptedDesk, timing: Timing = QUICK) -> SlackApp:
+        """Start it and wait until it is connected."""
+        ...
 
 
 @pytest.fixture
@@ -40,8 +48,8 @@ async def start_bot(playground: Playground) -> AsyncIterator[StartBot]:
     running: list[SlackApp] = []
     desks: list[ScriptedDesk] = []
 
-    async def start(desk: ScriptedDesk) -> SlackApp:
-        app = SlackApp(desk, BOT_TOKEN, APP_TOKEN, playground.base_url, QUICK)
+    async def start(desk: ScriptedDesk, timing: Timing = QUICK) -> SlackApp:
+        app = SlackApp(desk, BOT_TOKEN, APP_TOKEN, playground.base_url, timing)
         await app.start()
         running.append(app)
         playground.workspace.watched.append(lambda: app.under_way)

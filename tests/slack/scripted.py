@@ -72,6 +72,7 @@ class ScriptedDesk:
             Progress("r77", "done", 4, 4, "**Recall 0.74** (740 of 1,000) on the evasion suite."),
         ]
         self.readings = 0
+        self.readings_a_step = 3
         self.failing_decisions = 0
         self.failing_readings = 0
         self._verdict: Verdict | None = None
@@ -107,6 +108,6 @@ class ScriptedDesk:
             if self.failing_readings:
                 self.failing_readings -= 1
                 raise OSError("database busy")
-            step = min(self.readings // 3, len(self.steps) - 1)
+            step = min(self.readings // self.readings_a_step, len(self.steps) - 1)
             self.readings += 1
             return self.steps[step]

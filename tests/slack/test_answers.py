@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
@@ -12,7 +13,7 @@ from bot.playground.faults import Fault
 from bot.playground.people import BOT_USER
 from bot.playground.workspace import Workspace
 from tests.slack.conftest import StartBot
-from tests.slack.scripted import ScriptedDesk, said
+from tests.slack.scripted import QUICK, ScriptedDesk, said
 from tools.store.tables import Message
 
 MENTION = f"<@{BOT_USER}> "
@@ -218,6 +219,37 @@ async def test_a_lost_socket_is_opened_again(slack: Workspace, desk: ScriptedDes
         asked = await slack.say("U0ANA", "D0ANA", f"still there? {warn}")
         await slack.until(lambda asked=asked: slack.replies(asked))  # type: ignore[misc]
         assert slack.hub.accepted > before
+
+
+async def test_an_answer_that_never_comes_is_an_error(slack: Workspace, engine: Engine, start_bot: StartBot) -> None:
+    """Never silent: after its time the question gets an error reply, and the late answer nothing more."""
+    desk = ScriptedDesk(engine)
+    await start_bot(desk, replace(QUICK, answer=0.2))
+    desk.gate.clear()
+    asked = await slack.say("U0ANA", "D0ANA", "recall?")
+    await slack.until(lambda: slack.replies(asked))
+    desk.gate.set()
+    await slack.quiet()
+    (reply,) = slack.replies(asked)
+    assert "Error `" in reply.text
+
+
+async def test_an_answer_that_takes_longer_than_its_lease_is_given_once(
+    slack: Workspace, engine: Engine, start_bot: StartBot
+) -> None:
+    """A process that works keeps its claim, however long it takes; another one that sweeps finds nothing."""
+    desks = [ScriptedDesk(engine), ScriptedDesk(engine)]
+    for desk in desks:
+        desk.gate.clear()
+        await start_bot(desk, replace(QUICK, lease=0.6, sweep=0.1))
+    asked = await slack.say("U0ANA", "D0ANA", "recall?")
+    await asyncio.sleep(1.3)
+    for desk in desks:
+        desk.gate.set()
+    await slack.until(lambda: slack.replies(asked))
+    await slack.quiet()
+    assert sum(len(desk.questions) for desk in desks) == 1
+    assert rows(engine) == [(f"message:D0ANA:{asked.ts}", "answered", 1)]
 
 
 async def test_a_stop_waits_for_the_answer_under_way(slack: Workspace, engine: Engine, start_bot: StartBot) -> None:

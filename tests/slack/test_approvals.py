@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.approvals import Progress
 from bot.playground.faults import Fault
 from bot.playground.messages import Posted
 from bot.playground.people import BOT_USER
@@ -57,6 +58,16 @@ async def test_an_approval_takes_the_buttons_and_brings_the_result(
     assert card_reply is card
     assert "Recall 0.74" in result.text
     assert "r77" in str(result.metadata)
+
+
+async def test_a_card_is_not_edited_at_every_step(slack: Workspace, desk: ScriptedDesk, card: Posted) -> None:
+    """Forty steps in about a second, edits at most every tenth of one; the last word is the end."""
+    steps = [Progress("r77", "running", number, 40, "") for number in range(40)]
+    desk.steps, desk.readings_a_step = [*steps, Progress("r77", "done", 40, 40, "**Done.**")], 1
+    await slack.click("U0BEN", card, APPROVE)
+    await slack.until(lambda: len(slack.replies(card)) == 2)
+    assert 3 <= card.edits <= 20
+    assert "Done · run r77" in drawn(card)
 
 
 async def test_a_double_click_acts_once(slack: Workspace, desk: ScriptedDesk, card: Posted) -> None:

@@ -170,6 +170,32 @@ async def test_a_question_deleted_meanwhile_is_closed(slack: Workspace, engine: 
     assert desk.questions == []
 
 
+async def test_slack_out_of_reach_at_the_restart_is_waited_out(
+    slack: Workspace, engine: Engine, start_bot: StartBot
+) -> None:
+    """An outage does not use up the attempts: the question is answered when Slack is back."""
+    asked = await slack.say("U0ANA", "D0ANA", "recall?")
+    await left_behind(engine, Claim(TEAM, f"message:D0ANA:{asked.ts}", "D0ANA", asked.ts, asked.ts, "U0ANA"))
+    slack.faults.add("conversations.replies", Fault(status=503), times=8)
+    desk = ScriptedDesk(engine)
+    await start_bot(desk)
+    await slack.until(lambda: slack.replies(asked))
+    await slack.until(lambda: row(engine, asked)[:2] == ("answered", 2))
+    assert [question.text for question in desk.questions] == ["recall?"]
+
+
+async def test_a_channel_the_bot_was_taken_out_of_is_closed(
+    slack: Workspace, engine: Engine, start_bot: StartBot
+) -> None:
+    """There is nowhere to answer, so nothing is tried for ever."""
+    asked = await slack.say("U0ANA", "C0EVALS", "recall?")
+    await left_behind(engine, Claim(TEAM, f"message:C0EVALS:{asked.ts}", "C0EVALS", asked.ts, asked.ts, "U0ANA"))
+    slack.channels["C0EVALS"].members.remove(BOT_USER)
+    await start_bot(ScriptedDesk(engine))
+    await slack.until(lambda: row(engine, asked)[0] == "answered")
+    assert slack.replies(asked) == []
+
+
 async def test_a_ready_question_left_behind_is_asked(slack: Workspace, engine: Engine, start_bot: StartBot) -> None:
     """Its words stand in the button Slack still shows."""
     desk = ScriptedDesk(engine, lambda question: said(question.text, choices=("By language", "Against v6")))

@@ -44,6 +44,8 @@ async def test_a_rate_limit_is_waited_out(slack: Workspace, desk: ScriptedDesk) 
     slack.faults.add("chat.postMessage", Fault(retry_after=1))
     await ask(slack)
     assert posts(slack) == ["http 429", "ok"]
+    first, second = (call.at for call in slack.calls if call.method == "chat.postMessage")
+    assert second - first >= 1
 
 
 async def test_refused_blocks_are_sent_as_text(slack: Workspace, desk: ScriptedDesk) -> None:

@@ -7,14 +7,17 @@ arguments, and the thread's last query. Nothing here names a tool: a new one wit
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from bot.agent.understanding.intents import Intent, load_intents
+from bot.agent.understanding.meaning import Meanings
 from bot.agent.understanding.mentions import Mentions, find_mentions
 from bot.agent.understanding.similarity import Examples
 from bot.agent.understanding.slots import Filled, fill, slots_of
-from bot.agent.understanding.vocabulary import build_vocabulary
+from bot.agent.understanding.vocabulary import Vocabulary, build_vocabulary
 from bot.agent.understanding.words import STOPWORDS
+from knowledge import Embedder
 from tools.catalog import Catalog
 from tools.spec import ToolSpec
 
@@ -23,8 +26,10 @@ UNUSED = 0.13  # a mention the tool can do nothing with
 USED = 0.05  # a mention that fills an argument
 MISSING = 0.06  # a needed argument that stays empty
 BEFORE = 0.30  # the tool of the query before, when the question leans on it
-FLOOR = 0.30  # below this nothing was understood
-MARGIN = 0.04  # two readings closer than this are both offered
+FLOOR = 0.33  # below this nothing was understood
+NAMING = frozenset({"content", "verdict", "action", "people"})
+MARGIN = 0.05  # two readings closer than this are both offered
+MEANING = 0.65  # the weight of meaning against words
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
 FRAGMENT = 3  # words beside the mentions
@@ -63,21 +68,27 @@ class Reader:
         specs: Sequence[ToolSpec[Any]],
         catalog: Callable[[], Catalog],
         relevance: Callable[[str], float] = lambda text: 0.0,
+        embedder: Callable[[], Embedder | None] = lambda: None,
+        cache: Path | None = None,
     ) -> None:
-        """`relevance` says how near the written guidelines come to a text, from 0 to 1; it is asked only in doubt."""
+        """Args:
+        relevance: how near the written guidelines come to a text, from 0 to 1; asked only in doubt.
+        embedder: the embedding model, if there is one; without it words alone judge likeness.
+        cache: a file for the vectors of the examples.
+        """
         self.specs = {spec.name: spec for spec in specs}
-        self._catalog, self._relevance = catalog, relevance
-        self._seen: tuple[Catalog, Any, Examples] | None = None
+        self._catalog, self._relevance, self._embedder, self._cache = catalog, relevance, embedder, cache
+        self._seen: tuple[Catalog, Vocabulary, Examples, Meanings | None] | None = None
 
     def read(self, text: str, before: Before | None = None) -> list[Reading]:
         """All readings above zero, the likeliest first; empty for a text without words."""
         catalog = self._catalog()
-        vocabulary, examples = self._indexes(catalog)
+        vocabulary, examples, meanings = self._indexes(catalog)
         forced, text = self._forced(text)
         mentions = find_mentions(text, vocabulary)
         if not mentions.names and not mentions.numbers and not mentions.rest:
             return []
-        likeness = examples.likeness(mentions.masked)
+        likeness = _blend(examples, meanings, mentions.masked)
         leans = before is not None and self._leans(text, mentions)
         family = _family(before, catalog)
         readings = []
@@ -105,8 +116,9 @@ class Reader:
         return [replace(r, score=r.score + voice) if r.name in free else r for r in readings]
 
     def _of_intent(self, intent: Intent, likeness: Mapping[str, float], mentions: Mentions) -> Reading:
-        """An intent uses no mention, so each one speaks against it."""
-        return Reading(intent.name, likeness[intent.name] - UNUSED * min(2, len(_places(mentions))), intent=intent)
+        """Names speak against an intent that is about nothing here; a refusal may well name things."""
+        against = 0.0 if intent.say in NAMING else UNUSED * min(2, len(_places(mentions)))
+        return Reading(intent.name, likeness[intent.name] - against, intent=intent)
 
     def _leans(self, text: str, mentions: Mentions) -> bool:
         """Whether a question leans on the one before: it says so, or it is a fragment, nothing but a few mentions."""
@@ -121,14 +133,29 @@ class Reader:
                 return name, text[len(spec.topic) + 1 :].strip()
         return None, text
 
-    def _indexes(self, catalog: Catalog) -> tuple[Any, Examples]:
+    def warm(self) -> None:
+        """Build the indexes now rather than at the first question."""
+        self._indexes(self._catalog())
+
+    def _indexes(self, catalog: Catalog) -> tuple[Vocabulary, Examples, Meanings | None]:
         if self._seen is None or self._seen[0] != catalog:
             vocabulary = build_vocabulary(catalog)
             examples = [(s.name, example.ask) for s in self.specs.values() for example in s.examples]
             examples += [(intent.name, ask) for intent in load_intents() for ask in intent.examples]
             masked = [(label, find_mentions(ask, vocabulary).masked) for label, ask in examples]
-            self._seen = (catalog, vocabulary, Examples(masked))
-        return self._seen[1], self._seen[2]
+            embedder = self._embedder()
+            meanings = Meanings(masked, embedder, self._cache) if embedder else None
+            self._seen = (catalog, vocabulary, Examples(masked), meanings)
+        return self._seen[1:]
+
+
+def _blend(examples: Examples, meanings: Meanings | None, masked: str) -> dict[str, float]:
+    """Words and meaning in one scale; words alone where there is no embedder."""
+    by_words = examples.likeness(masked)
+    if meanings is None:
+        return by_words
+    by_meaning = meanings.likeness(masked)
+    return {label: (1 - MEANING) * value + MEANING * by_meaning[label] for label, value in by_words.items()}
 
 
 def _fit(spec: ToolSpec[Any], filled: Filled) -> float:

@@ -7,7 +7,7 @@ right at first), and names masked by their kinds make two questions about differ
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.agent.understanding.words import words_of
 
@@ -30,23 +30,28 @@ class Examples:
         self._vectors = [self._weighted(vector) for vector in raw]
 
     def likeness(self, text: str) -> dict[str, float]:
-        """For each label, how alike its nearest examples are: the best counts .75, the second .25; in [0, 1]."""
+        """For each label, how alike its nearest examples are, in [0, 1]."""
         query = self._weighted(_features(text))
-        found: dict[str, list[float]] = {}
-        for label, vector in zip(self._labels, self._vectors, strict=True):
-            small, large = (query, vector) if len(query) < len(vector) else (vector, query)
-            dot = sum(weight * large[feature] for feature, weight in small.items() if feature in large)
-            found.setdefault(label, []).append(dot)
-        best = {label: sorted(values, reverse=True) for label, values in found.items()}
-        return {
-            label: 0.75 * values[0] + 0.25 * (values[1] if len(values) > 1 else values[0])
-            for label, values in best.items()
-        }
+        return best_two(self._labels, [_dot(query, vector) for vector in self._vectors])
 
     def _weighted(self, features: Vector) -> Vector:
         weighted = {feature: value * self._idf.get(feature, self._unseen) for feature, value in features.items()}
         length = math.sqrt(sum(value * value for value in weighted.values())) or 1.0
         return {feature: value / length for feature, value in weighted.items()}
+
+
+def best_two(labels: Sequence[str], scores: Iterable[float]) -> dict[str, float]:
+    """For each label its best score times .75 plus its second times .25: one odd example alone does not decide."""
+    found: dict[str, list[float]] = {}
+    for label, value in zip(labels, scores, strict=True):
+        found.setdefault(label, []).append(float(value))
+    best = {label: sorted(values, reverse=True) for label, values in found.items()}
+    return {label: 0.75 * values[0] + 0.25 * values[min(1, len(values) - 1)] for label, values in best.items()}
+
+
+def _dot(left: Vector, right: Vector) -> float:
+    small, large = (left, right) if len(left) < len(right) else (right, left)
+    return sum(weight * large[feature] for feature, weight in small.items() if feature in large)
 
 
 def _features(text: str) -> Vector:

@@ -122,6 +122,7 @@ DATASET_STATS = ToolSpec(
         Example("what is the prevalence in the training set", {"dataset": "train"}),
         Example("do we have live titles in the data", {"filters": {"surface": ["live-title"]}}),
         Example("how many comments are in golden", {"dataset": "golden", "filters": {"surface": ["comment"]}}),
+        Example("how much spanish is in the training data", {"dataset": "train", "filters": {"language": ["es"]}}),
         Example("how large is golden 2026-10", {"dataset": "golden 2026-10"}),
         Example("do we have enough positives in french", {"filters": {"language": ["fr"]}}),
         Example("break the golden set down by age", {"dataset": "golden", "group_by": ["age"]}),

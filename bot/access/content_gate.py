@@ -1,4 +1,4 @@
-"""The content gate (R1, R4): asking to see items, or to have harmful text written, is refused before any model reads it.
+"""The content gate (R1, R4): asking to see items, or to have harmful text written, is refused before a model reads it.
 
 The second control: no tool returns content, because none is stored. This gate is for the plain request; it must let
 through what asks for numbers ("recall on comments", "how many examples per language").
@@ -6,11 +6,21 @@ through what asks for numbers ("recall on comments", "how many examples per lang
 
 import re
 
-_SHOW = r"(?:show|give|list|see|send|print|paste|open|export|display|read|view|share|pull up|download|fetch|look at|get)"
-_MANY = r"(?:(?:me|us|the|a|an|some|any|all|few|several|actual|real|raw|worst|best|top|typical|more|of|these|those|its|\d+)\s+){0,5}"
-_THING = r"(?:examples?|samples?|messages?|comments?|captions?|videos?|clips?|texts?|posts?|wording|transcripts?|content|items?)"
+_SHOW = (
+    r"(?:show|give|list|see|send|print|paste|open|export|display|read|view|pull up|download|fetch|look at|get"
+    r"|(?<!what )(?<!the )(?<!which )(?<!a )share)"  # not the noun
+)
+_MANY = (
+    r"(?:(?:me|us|the|a|an|some|any|all|few|several|actual|real|raw|worst|best|top|typical|more|of|these|those|its|\d+)"
+    r"\s+){0,5}"
+)
+_THING = (
+    r"(?:examples?|samples?|messages?|comments?|captions?|videos?|clips?|texts?|posts?|wording|transcripts?|content"
+    r"|items?)"
+)
 _NUMBERS_FOLLOW = (
-    r"(?!\s+(?:coverage|recall|precision|count|counts|fpr|rate|rates|per|by|size|sizes|stats|statistics|share|numbers?))"
+    r"(?!\s+(?:coverage|recall|precision|count|counts|fpr|rate|rates|per|by|size|sizes|stats|statistics|share|numbers?)"
+    r"|\s+of (?:questions|what))"
 )
 _MISTAKES = r"(?:misses|mistakes|errors|false (?:negatives|positives)|missed (?:items|ones|positives))"
 _WRITE = r"(?:write|generate|invent|make up|come up with|compose|produce|simulate|create|draft)"

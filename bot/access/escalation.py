@@ -14,6 +14,9 @@ _SIGNS = tuple(
     for pattern in (
         rf"{_SAW}.{{0,40}}{_BAD}",
         r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
+        r"\b(?:do ?n['’o]?t|do not|not) (?:feel|feeling) (?:so |very |too |really )?(?:ok(?:ay)?|well|good|right|safe)\b",
+        r"\bfeel(?:ing)? (?:so |really |very |pretty |quite )?(?:unwell|awful|terrible|bad|sick|numb|anxious|upset)\b",
+        r"\bwho (?:can|do|should|could) i (?:call|talk to|speak to|turn to|reach)\b",
         r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",
         r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|harmed))\b",
         r"\bis (?:this|it) (?:reportable|illegal|something (?:i|we) (?:must|have to) report)\b",

@@ -68,7 +68,7 @@ class Assistant:
         return answer
 
     def _gated(self, question: Question, id: str) -> Answer | None:
-        """The answers before anything else: escalation (R22), paste gate (R3), content asked for (R1), nothing asked."""
+        """The answers before anything else: escalation (R22), paste gate (R3), content asked for (R1), no question."""
         if needs_escalation(question.text):
             return Answer(id=id, kind="escalation", text=escalation_text(self._route()), model="fixed")
         if looks_pasted(question.text):

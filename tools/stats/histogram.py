@@ -1,13 +1,14 @@
 """Score histograms: 10,000 equal bins on [0, 1], so that every threshold of up to four decimals is exact.
 
-Bin b holds scores s with b/10,000 <= s < (b+1)/10,000; bin 10,000 holds scores of exactly 1. A slice cell keeps only the
-bins that are filled (`Tally`), because it holds far fewer scores than there are bins; a question sums tallies into one
-dense `Histogram`.
+Bin b holds scores s with b/10,000 <= s < (b+1)/10,000; bin 10,000 holds scores of exactly 1. A slice cell keeps only
+the bins that are filled (`Tally`), because it holds far fewer scores than there are bins; a question sums tallies into
+one dense `Histogram`.
 """
 
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ class Tally:
         k = int(numbers[0])
         m = (numbers.size - 1 - 2 * k) // 2
         ends = np.cumsum([1, k, k, m, m])
-        return cls(*(numbers[start:end] for start, end in zip(ends, ends[1:], strict=False)))
+        return cls(*(numbers[start:end] for start, end in pairwise(ends)))
 
 
 def total(tallies: Iterable[Tally]) -> Histogram:

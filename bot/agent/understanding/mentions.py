@@ -35,6 +35,7 @@ _NUMBERS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
         ),
     ),
     ("threshold", re.compile(r"(?<![\w.])((?:0?\.\d{1,6})|[01]\.0+)(?![\w%]|\.\d)")),
+    ("threshold", re.compile(r"(?<![\w.,])(0,\d{1,4})(?![\w%]|,\d)")),  # a decimal comma
     ("threshold", re.compile(r"\b(?:threshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*([01])(?![\w.])", re.IGNORECASE)),
     ("limit", re.compile(r"\b(?:top|last|first|newest|latest)\s+(\d{1,2})\b", re.IGNORECASE)),
 )
@@ -112,7 +113,7 @@ def _numbers(text: str) -> tuple[Number, ...]:
         for match in pattern.finditer(text):
             if any(match.start() < number.end and number.start < match.end() for number in found):
                 continue
-            value = float(match.group(1))
+            value = float(match.group(1).replace(",", "."))
             if kind == "support" and place >= _INCLUSIVE_PATTERNS:
                 value += 1
             found.append(Number(kind, value, match.start(), match.end()))

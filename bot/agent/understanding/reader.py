@@ -36,7 +36,8 @@ FRAGMENT = 3  # words beside the mentions
 
 _LEANS = re.compile(
     r"^\s*(?:and|same|what about|how about|but|also|again|only|now|ok|or|y|et|und|e)\b"
-    r"|\b(?:same|again|instead|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
+    r"|^\s*(?:against|vs|versus|on|in|at|for|with)\b"
+    r"|\b(?:same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,8 @@ from tools.arguments import Slot
 from tools.catalog import Catalog, ModelEntry
 from tools.spec import ToolSpec
 
-_NEWER_SECOND = re.compile(r"\b(?:from|between)\b", re.IGNORECASE)
+_NEWER_SECOND = re.compile(r"\b(?:from|between)\b|[-=]>|→", re.IGNORECASE)
+_AGAINST = re.compile(r"\b(?:against|vs\.?|versus|than|compared (?:to|with))\s+(?:the\s+)?$", re.IGNORECASE)
 _SLOT_KINDS = {
     "model": {"model", "version", "family"},
     "baseline": {"model", "version"},
@@ -55,6 +56,8 @@ def fill(spec: ToolSpec[Any], text: str, mentions: Mentions, catalog: Catalog, f
         if _NEWER_SECOND.search(text) and second.released > first.released:
             first, second = second, first
         arguments[kinds["model"]], arguments[kinds["baseline"]] = first.label, second.label
+    elif "baseline" in kinds and models and _AGAINST.search(text[: mentions.of("model", "version")[0].start]):
+        arguments[kinds["baseline"]] = models[0].label
     elif "model" in kinds and models:
         arguments[kinds["model"]] = models[0].label
     elif "model" in kinds and (named := mentions.of("family")):

@@ -13,6 +13,7 @@ from tools.measures import MEASURES
 
 Kind = Literal["model", "version", "family", "dataset", "metric", "dimension", "value"]
 
+_ALSO_WORDS = {"may", "march", "mar"}  # months that are words first
 _KIND_WORDS = {
     "train": ("training data", "training set", "train set", "train data", "training", "training examples", "trainset"),
     "golden": ("golden set", "gold set", "golden data", "goldens"),
@@ -131,5 +132,6 @@ def _dataset_forms(name: str, version: str, kind: str) -> list[str]:
             f"{name} set {month}",
             f"{name} of {month}",
         ]
-        forms += [f"{name} from {month}", f"{month} {kind}"]
+        forms += [f"{name} from {month}", f"{month} {kind}", f"{month} one", f"{name} set from {month}"]
+        forms += [] if month in _ALSO_WORDS else [month]
     return [*forms, version]

@@ -12,8 +12,8 @@ STOPWORDS = frozenset(
     a an the is are was were be been it its this that these those i we you they he she me us our your my of for on in at
     to from with and or but so if do does did done have has had can could would should will shall may might must please
     pls plz thanks thank hi hello hey there here what whats what's which who how hows how's much many about same again
-    only just now also then than too very really ok okay yes no not as by per over under up out n get give show tell let lets
-    set suite data dataset instead one ones
+    only just now also then than too very really ok okay yes no not as by per over under up out n get give show tell let
+    lets set suite data dataset instead one ones
     """.split()  # noqa: SIM905
 )
 

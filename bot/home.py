@@ -9,6 +9,7 @@ from typing import Any
 from bot.settings import Settings, login_name
 from bot.team import FILE, DefaultsPart, LimitsPart, Person, Team, read_team, write_team
 from bot.wiring import data_root, open_knowledge
+from knowledge import LIBRARY, Knowledge
 from tools.catalog import load
 from tools.errors import SetupError
 from tools.evals.evaluation import evaluate
@@ -25,7 +26,9 @@ KNOWN = {FILE, "steward.db", "data", "knowledge", "guidelines"}
 NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
 
 
-def create(settings: Settings, *, sample: bool, tell: Tell) -> None:
+def create(
+    settings: Settings, *, sample: bool, tell: Tell, knowledge: Callable[[Path], Knowledge] = open_knowledge
+) -> None:
     """Make a home: team file, database and, for the sample, data, guidelines and finished evaluations.
 
     The team file is written last: a home without it counts as not set up, and the same command goes on where it was.
@@ -46,7 +49,7 @@ def create(settings: Settings, *, sample: bool, tell: Tell) -> None:
         tell("database", 1, 1)
         team = Team(people=(Person(id=login_name(), name=login_name(), roles=("admin",)),))
         if sample:
-            team = _sample_team(_sample(settings, engine, tell))
+            team = _sample_team(_sample(settings, engine, tell, knowledge))
         if not (home / FILE).exists():
             write_team(home, team)
         read_team(home)
@@ -68,8 +71,9 @@ def _check_folder(home: Path) -> None:
             raise SetupError(f"{home} holds something that is not Steward's. Choose an empty folder with STEWARD_HOME.")
 
 
-def _sample(settings: Settings, engine: Any, tell: Tell) -> dict[str, Any]:
-    from knowledge import LIBRARY
+def _sample(
+    settings: Settings, engine: Any, tell: Tell, open_guidelines: Callable[[Path], Knowledge]
+) -> dict[str, Any]:
     from tools.sample import folder
 
     root, home = data_root(settings.home), settings.home
@@ -84,7 +88,7 @@ def _sample(settings: Settings, engine: Any, tell: Tell) -> dict[str, Any]:
     for path in sorted(LIBRARY.glob("*.md")):
         if not (guidelines / path.name).exists():  # people may edit their copy
             _copy(path, guidelines / path.name)
-    knowledge = open_knowledge(home)
+    knowledge = open_guidelines(home)
     try:
         knowledge.add(guidelines, "guidelines", lambda what, done, total: tell(what, done, total))
     finally:

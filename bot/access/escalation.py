@@ -14,7 +14,7 @@ _SIGNS = tuple(
     for pattern in (
         rf"{_SAW}.{{0,40}}{_BAD}",
         r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
-        r"\b(?:do ?n['’o]?t|do not|not) (?:feel|feeling) (?:so |very |too |really )?(?:ok(?:ay)?|well|good|right|safe)\b",
+        r"\b(?:do ?n['’o]?t|do not|not) (?:feel|feeling) (?:so |very |too |really )?(?:ok(?:ay)?|well|good|safe)\b",
         r"\bfeel(?:ing)? (?:so |really |very |pretty |quite )?(?:unwell|awful|terrible|bad|sick|numb|anxious|upset)\b",
         r"\bwho (?:can|do|should|could) i (?:call|talk to|speak to|turn to|reach)\b",
         r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",

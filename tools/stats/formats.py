@@ -5,7 +5,7 @@ def rate(value: float) -> str:
     """Three decimals, one more digit for small ones; 1 and 0 only when they are exact, else `>0.999` or `<0.001`."""
     if value in (0.0, 1.0):
         return f"{value:.0f}"
-    if value > 0.9995:
+    if value >= 0.9995:
         return ">0.999"
     if value < 0.0005:
         return "<0.001"
@@ -18,7 +18,9 @@ def interval(low: float, high: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference with its sign: `+0.050`, `-0.090`."""
+    """A difference with its sign: `+0.050`, `-0.090`; just short of one, `>+0.999` or `<-0.999`."""
+    if 0.9995 <= abs(value) < 1:
+        return ">+0.999" if value > 0 else "<-0.999"
     return f"{value:+.3f}"
 
 
@@ -28,5 +30,7 @@ def count(value: int) -> str:
 
 
 def p_value(value: float) -> str:
-    """`.004`-like in full: three decimals, `<0.001` below."""
+    """`.004`-like in full: three decimals, `<0.001` below, `>0.999` just short of one."""
+    if 0.9995 <= value < 1:
+        return ">0.999"
     return "<0.001" if value < 0.001 else f"{value:.3f}"

@@ -34,10 +34,16 @@ def wilson(k: int, n: int, z: float = Z) -> tuple[float, float]:
 
 
 def f1_interval(counts: Counts, draws: int = DRAWS) -> tuple[float, float]:
-    """The count-multinomial percentile interval of F1; (0, 1) where F1 is not defined."""
-    defined = 2 * counts.tp + counts.fp + counts.fn
-    if not defined:
+    """The count-multinomial percentile interval of F1; (0, 1) where F1 is not defined.
+
+    Without a true positive, or without an error, every draw is the same and would feign certainty (R18). F1 is
+    2s / (1 + s) of the share s of true positives among all that are positive or flagged, so Wilson's bounds of s serve.
+    """
+    if not 2 * counts.tp + counts.fp + counts.fn:
         return 0.0, 1.0
+    if not counts.tp or not counts.fp + counts.fn:
+        low, high = wilson(counts.tp, counts.tp + counts.fp + counts.fn)
+        return 2 * low / (1 + low), 2 * high / (1 + high)
     cells = np.array([counts.tp, counts.fp, counts.fn, counts.tn], dtype=float)
     drawn = np.random.default_rng(SEED).multinomial(counts.n, cells / counts.n, size=draws)
     tp, fp, fn = drawn[:, 0], drawn[:, 1], drawn[:, 2]

@@ -1,7 +1,7 @@
 """Likeness of a question to the examples by meaning: cosines of the embedded, masked texts.
 
 With names replaced by their kinds, meaning and words together find the tool of a left-out example more often than
-either alone (`make bench` prints the figures). The vectors of the examples are kept in a file, for they cost 10 ms each.
+either alone (`make bench` prints it). The vectors of the examples are kept in a file, for they cost 10 ms each.
 """
 
 import hashlib

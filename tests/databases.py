@@ -60,8 +60,6 @@ def scratch(kind: Kind, folder: Path) -> Iterator[str]:
 
 def _administer(address: str, statement: str) -> None:
     url = f"{address}/postgres"
-    engine = create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2}
-    )
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     with engine.connect() as connection:
         connection.execute(text(statement))

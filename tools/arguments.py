@@ -54,17 +54,20 @@ DatasetName = Annotated[
 Metrics = Annotated[
     list[str],
     Slot("metrics"),
-    Field(description="recall, precision, fpr, fnr, specificity, accuracy, f1, auc, prevalence, flagged_rate"),
+    Field(
+        description="the metrics asked for: recall, precision, fpr, fnr, specificity, accuracy, f1, auc, prevalence,"
+        " flagged_rate"
+    ),
 ]
 SliceFilters = Annotated[
     dict[str, list[str]],
     Slot("filters"),
-    Field(description='which slices to keep, {"language": ["hi-Latn"], "surface": ["comment"]}'),
+    Field(description='only slice values that the question names, as {"dimension": ["value"]}; else omit'),
 ]
 GroupBy = Annotated[
     list[str],
     Slot("dimensions"),
-    Field(description='dimensions to break down by, ["language"]; at most two', max_length=2),
+    Field(description='what to break down by ("by language", "per surface"), at most two dimensions', max_length=2),
 ]
 Threshold = Annotated[
     float | None,

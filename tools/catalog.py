@@ -19,6 +19,7 @@ from tools.measures import MEASURES, Measure
 from tools.store.session import reading
 from tools.store.tables import Dataset, Model
 
+_DATASET_FILLERS = {"set", "suite", "dataset", "data", "the", "of", "from"}
 Filters = dict[str, list[str]]
 
 
@@ -107,13 +108,15 @@ class Catalog:
         Raises:
             ToolError: nothing fits; carries the nearest names.
         """
-        wanted = _words(text)
-        found = [entry for entry in self.datasets if _fits(wanted, entry.name, (entry.version,), entry.kind)]
-        if found:
-            return max(found, key=lambda entry: entry.as_of)
-        by_name = [entry for entry in self.datasets if wanted and _words(entry.name) == wanted]
-        if by_name:
-            return max(by_name, key=lambda entry: entry.as_of)
+        wanted = [word for word in _words(text) if word not in _DATASET_FILLERS]
+        for exact in (True, False):
+            found = [
+                entry
+                for entry in self.datasets
+                if _fits(wanted if exact else [*wanted, entry.version], entry.name, _version_words(entry), entry.kind)
+            ]
+            if found and wanted:
+                return max(found, key=lambda entry: entry.as_of)
         raise _unknown("dataset", text, [entry.label for entry in self.datasets])
 
     def measure(self, text: str) -> Measure:
@@ -214,6 +217,15 @@ def _fits(wanted: list[str], name: str, versions: tuple[str, ...], group: str) -
         and any(word in lowered for word in wanted)
         and all(word in named or word in lowered for word in wanted)
     )
+
+
+def _version_words(entry: DatasetEntry) -> tuple[str, ...]:
+    """A version, and its month in words where it is one: `2026-10`, `october`, `oct`."""
+    try:
+        month = date.fromisoformat(f"{entry.version}-01")
+    except ValueError:
+        return (entry.version, f"v{entry.version}")
+    return (entry.version, f"{month:%B}", f"{month:%b}")
 
 
 def _short(text: str) -> str:

@@ -35,6 +35,8 @@ def run_tool(spec: ToolSpec[Any], arguments: dict[str, Any], turn: Turn) -> Resu
         where = ".".join(str(part) for part in first["loc"])
         raise ToolError(f"The argument `{where}` of {spec.name} is wrong: {first['msg']}.", tried=where) from error
     result = spec.run(parsed, turn.call)
+    if result in turn.results:
+        raise ToolError("That very call was answered above: write the answer now.")
     turn.results.append(result)
     return result
 

@@ -14,7 +14,8 @@ def auc(histogram: Histogram) -> tuple[float, float, float] | None:
     Ties within a bin count one half, as Mann and Whitney do. The variance is DeLong's (1988), whose placement values
     depend on the score alone and so come from the histogram in O(bins); the interval is taken on the logit scale, so
     that it stays within (0, 1). A perfect separation has no variance: its lower bound is then Wilson's for the smaller
-    class without an error.
+    class without an error. Nor has one score for everything: its variance is then Mann and Whitney's (1947), where
+    nothing separates the classes.
     """
     pos, neg = histogram.positives, histogram.negatives
     m, n = int(pos.sum()), int(neg.sum())
@@ -27,9 +28,11 @@ def auc(histogram: Histogram) -> tuple[float, float, float] | None:
     if m < 2 or n < 2:
         return value, 0.0, 1.0
     variance = float(pos @ (of_positive - value) ** 2 / (m - 1) / m + neg @ (of_negative - value) ** 2 / (n - 1) / n)
-    if variance == 0 or value in (0.0, 1.0):
+    if value in (0.0, 1.0):
         smaller = min(m, n)
         return value, *(wilson(smaller, smaller) if value == 1 else wilson(0, smaller))
+    if variance == 0:
+        variance = (m + n + 1) / (12 * m * n)
     half = Z * variance**0.5 / (value * (1 - value))
     logit = log(value / (1 - value))
     return value, 1 / (1 + exp(half - logit)), 1 / (1 + exp(-half - logit))

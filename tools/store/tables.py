@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -207,6 +208,10 @@ class Message(Table):
     """An accepted message of a surface, claimed before work; no text, it is fetched again after a crash."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        Index("messages_by_thread", "channel", "thread"),
+        Index("messages_by_lease", "status", "lease_until"),
+    )
 
     team: Mapped[str] = mapped_column(String(50), primary_key=True)
     event: Mapped[str] = mapped_column(String(100), primary_key=True)

@@ -18,7 +18,7 @@ from langchain_core.language_models import BaseChatModel
 from bot.agent.middleware.errors import tool_errors
 from bot.agent.middleware.grounding import Grounding
 
-MODEL_CALLS, TOOL_CALLS = 8, 6  # a turn; one call answers most questions, a repair and a mend need a few more
+MODEL_CALLS, TOOL_CALLS = 6, 4  # a turn; one call answers most questions, a repair and a mend need a few more
 
 
 def stack(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:

@@ -69,7 +69,20 @@ def test_an_auc_lies_within_its_interval_for_any_items(scored: Scored) -> None:
     assert found is not None
     value, low, high = found
     assert 0 <= low <= value <= high <= 1
-    assert value == pytest.approx(delong(Scored(scored.label, _binned(scored)))[0] if len(scored.label) > 0 else 0)
+    bins = np.floor(scored.score.astype(np.float64) * 10_000)
+    assert value == pytest.approx(roc_auc_score(scored.label, bins))
+
+
+@pytest.mark.parametrize(("m", "n"), [(2, 2), (10, 10), (40, 900)])
+def test_a_model_that_says_the_same_of_everything_has_an_auc_of_one_half(m: int, n: int) -> None:
+    """Its interval lies about one half, and is narrower the more items there are."""
+    label = np.r_[np.ones(m), np.zeros(n)].astype(np.int8)
+    found = auc(Scored(label, np.full(m + n, 0.3, np.float32)).histogram)
+    assert found is not None
+    value, low, high = found
+    assert value == 0.5
+    assert 0.5 - low == pytest.approx(high - 0.5)
+    assert 0.2 / min(m, n) ** 0.5 < high - low < 2 / min(m, n) ** 0.5
 
 
 @pytest.mark.parametrize("n", [5, 17, 400])
@@ -81,8 +94,3 @@ def test_a_perfect_separation_is_no_certainty(n: int) -> None:
     value, low, high = found
     assert (value, high) == (1.0, 1.0)
     assert 0.5 < low < 1
-
-
-def _binned(scored: Scored) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Scores as the bins see them."""
-    return np.floor(scored.score.astype(np.float64) * 10_000).astype(np.float32)

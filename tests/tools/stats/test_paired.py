@@ -63,7 +63,8 @@ def test_without_correlation_the_interval_is_that_of_two_samples(a: int, b: int,
 
 
 @pytest.mark.parametrize(
-    "shares", [(0.7, 0.1, 0.1, 0.1), (0.8, 0.02, 0.08, 0.1), (0.25, 0.25, 0.25, 0.25), (0.9, 0.06, 0.02, 0.02)]
+    "shares",
+    [(0.7, 0.1, 0.1, 0.1), (0.8, 0.02, 0.08, 0.1), (0.25, 0.25, 0.25, 0.25), (0.9, 0.06, 0.02, 0.02)],
 )
 def test_the_interval_covers_what_it_promises(shares: tuple[float, float, float, float]) -> None:
     """Over all 4,960 tables of 29 items, weighted by their probability: at least 93.5 % coverage, at most 99.5 %."""

@@ -58,6 +58,8 @@ def upgrade() -> None:
         sa.Column("reply_ts", sa.String(length=50), nullable=True),
         sa.PrimaryKeyConstraint("team", "event"),
     )
+    op.create_index("messages_by_lease", "messages", ["status", "lease_until"], unique=False)
+    op.create_index("messages_by_thread", "messages", ["channel", "thread"], unique=False)
     op.create_table(
         "models",
         sa.Column("id", sa.String(length=200), nullable=False),

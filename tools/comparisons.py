@@ -54,15 +54,18 @@ def _compare(arguments: CompareModels, call: Call) -> Result:
     overall = [row for measure in paired for row in _rows(kept, measure, [])]
     by = group_by or (["language"] if not filters and "language" in dataset.dimensions else [])
     rows = [row for measure in paired for row in _rows(kept, measure, by)] if by else []
-    _judge(overall)
+    for row in overall:
+        _judge([row])  # one whole a metric: nothing to adjust for
     _judge(rows)
     caveats = [f"Left out, no paired test for it yet: {', '.join(left_out)}."] if left_out else []
     caveats += _caveats(rows)
-    if by and not group_by:
+    headline = _headline(overall, rows, by, model, baseline, filters, runs[0].rows)
+    if by and not group_by:  # nobody asked for slices, so only those that changed are listed
         resolver.defaults.append(f"slices by {by[0]}")
+        rows = [row for row in rows if row["verdict"] in ("regressed", "improved")]
     return Result(
         tool="compare_models",
-        headline=_headline(overall, rows, by, model, baseline, filters, runs[0].rows),
+        headline=headline,
         columns=_columns(model, baseline, " × ".join(by), many=len(paired) > 1) if rows else (),
         rows=tuple(sorted(rows, key=lambda row: (_ORDER[row["verdict"]], row["p"], row["slice"]))),
         provenance=(
@@ -127,12 +130,23 @@ def _rows(cells: list[PairCell], measure: Measure, by: list[str]) -> list[dict[s
         delta, low, high = difference_interval(joint)
         rows.append(
             {
-                "slice": name, "metric": measure.title, "n": joint.n, "candidate": joint.a / joint.n,
-                "candidate_k": joint.a, "baseline": joint.b / joint.n, "baseline_k": joint.b, "difference": delta,
-                "low": low, "high": high, "only_candidate": joint.only_a, "only_baseline": joint.only_b,
-                "p": mcnemar(joint.only_a, joint.only_b), "better": measure.higher_is_better,
+                "slice": name,
+                "metric": measure.name,
+                "title": measure.title,
+                "n": joint.n,
+                "candidate": joint.a / joint.n,
+                "candidate_k": joint.a,
+                "baseline": joint.b / joint.n,
+                "baseline_k": joint.b,
+                "difference": delta,
+                "low": low,
+                "high": high,
+                "only_candidate": joint.only_a,
+                "only_baseline": joint.only_b,
+                "p": mcnemar(joint.only_a, joint.only_b),
+                "better": measure.higher_is_better,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -159,23 +173,19 @@ def _headline(
     lines = [f"{model.label} against {baseline.label}, on the same {count(items)} items{where}."]
     for row in overall:
         lines.append(
-            f"**{row['metric']} {signed(row['difference'])}** ({signed(row['low'])} to {signed(row['high'])}):"
+            f"**{row['title']} {signed(row['difference'])}** ({signed(row['low'])} to {signed(row['high'])}):"
             f" {rate(row['baseline'])} ({row['baseline_k']}/{row['n']}) → {rate(row['candidate'])}"
             f" ({row['candidate_k']}/{row['n']}), {row['only_candidate']} only {model.version},"
             f" {row['only_baseline']} only {baseline.version}, p {p_value(row['p'])}: **{row['verdict']}**."
         )
-    for metric in dict.fromkeys(row["metric"] for row in rows):
-        of_metric = [row for row in rows if row["metric"] == metric]
+    for title in dict.fromkeys(row["title"] for row in rows):
+        of_metric = [row for row in rows if row["title"] == title]
         parts = []
-        for verdict in ("regressed", "improved"):
+        for verdict in _ORDER:
             names = [row["slice"] for row in of_metric if row["verdict"] == verdict]
-            parts.append(f"{len(names)} {verdict}" + (f" ({', '.join(names)})" if names else ""))
-        unknown = sum(row["verdict"] == "not assessed" for row in of_metric)
-        lines.append(
-            f"{metric} in {len(of_metric)} slices by {' × '.join(by)}: {', '.join(parts)},"
-            f" {len(of_metric) - unknown - sum(r['verdict'] in ('regressed', 'improved') for r in of_metric)}"
-            f" no change shown, {unknown} not assessed."
-        )
+            named = f" ({', '.join(names)})" if verdict in ("regressed", "improved") else ""
+            parts += [f"{len(names)} {verdict}{named}"] if names else []
+        lines.append(f"{title} in {len(of_metric)} slices by {' × '.join(by)}: {', '.join(parts)}.")
     return "\n".join(lines)
 
 
@@ -184,12 +194,11 @@ def _columns(model: ModelEntry, baseline: ModelEntry, by: str, *, many: bool) ->
     return (
         Column(key="slice", label=by),
         *metric,
-        Column(key="baseline", label=baseline.version, unit="rate"),
-        Column(key="candidate", label=model.version, unit="rate"),
+        Column(key="baseline", label=f"{baseline.version} → {model.version}", unit="change", other="candidate"),
         Column(key="n", label="n", unit="count"),
         Column(key="difference", label="difference", unit="signed"),
         Column(key="low", label="95 %", unit="signed interval", other="high"),
-        Column(key="p", label="p, adjusted", unit="p"),
+        Column(key="p", label="p", unit="p"),
         Column(key="verdict", label="verdict"),
     )
 

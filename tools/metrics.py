@@ -61,7 +61,7 @@ def _query_metrics(arguments: QueryMetrics, call: Call) -> Result:
         caveats=tuple(caveats),
         defaults=tuple(resolver.defaults),
         query=_query(measures, model, dataset, filters, group_by, arguments),
-        suggestions=_suggestions(measures, model, group_by),
+        suggestions=_suggestions(measures, model, group_by, call),
     )
 
 
@@ -169,11 +169,13 @@ def _query(
     }
 
 
-def _suggestions(measures: list[Measure], model: ModelEntry, group_by: list[str]) -> tuple[str, ...]:
-    name = measures[0].title.lower()
+def _suggestions(measures: list[Measure], model: ModelEntry, group_by: list[str], call: Call) -> tuple[str, ...]:
     if group_by:
         return (f"what does {measures[0].name} mean?",)
-    return (f"{name} of {model.label} by language", f"compare {model.label} with the one before on {name}")
+    others = [m for m in call.catalog.models if m.name == model.name and m.released < model.released]
+    before = max(others, key=lambda m: m.released, default=None)
+    by = f"{measures[0].title.lower()} of {model.label} by language"
+    return (by, f"compare {model.label} with {before.label}") if before else (by,)
 
 
 QUERY_METRICS = ToolSpec(

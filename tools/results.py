@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Unit = Literal["text", "count", "rate", "share", "interval", "signed", "signed interval", "p"]
+Unit = Literal["text", "count", "rate", "share", "change", "interval", "signed", "signed interval", "p"]
 
 
 class Frozen(BaseModel):
@@ -16,7 +16,8 @@ class Frozen(BaseModel):
 class Column(Frozen):
     """A column of a result's table: the key in each row, its heading, and how its values are to be drawn.
 
-    `share` draws `key` of `other` as k/n; the intervals draw `key` as lower, `other` as upper bound.
+    `share` draws `key` of `other` as k/n, `change` from `key` to `other`; the intervals draw `key` as lower, `other` as
+    upper bound.
     """
 
     key: str

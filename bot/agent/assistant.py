@@ -104,7 +104,17 @@ class Assistant:
                 middleware=stack(self._planner if self._model else None),
                 context_schema=Turn,
             )
-        state: dict[str, Any] = self._agent.invoke({"messages": messages}, config={"recursion_limit": 60}, context=turn)
+        from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
+
+        # The last state is kept as it goes, so that a turn cut off by its budget still shows what it found.
+        state: dict[str, Any] = {"messages": messages}
+        config = {"recursion_limit": 60}
+        try:
+            states = self._agent.stream({"messages": messages}, config=config, context=turn, stream_mode="values")
+            for reached in states:
+                state = reached
+        except ModelCallLimitExceededError:
+            log.info("turn cut off by its budget", calls=len(turn.results))
         return state
 
     def _route(self) -> Escalation:

@@ -5,6 +5,7 @@ text.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from pydantic import ConfigDict
 
 from bot.agent.understanding.intents import help_text, reply
 from bot.agent.understanding.reader import FLOOR, MARGIN, Before, Reader, Reading
+from bot.agent.understanding.strangers import Stranger
 
 NAME = "planner"
 
@@ -107,10 +109,20 @@ class Planner(BaseChatModel):
         close = [r for r in readings[1:2] if best.score - r.score < MARGIN and r.intent is None]
         if close:
             return self._offer(question, [best, *close])
+        if best.strangers:
+            return self._unknown(best.strangers[0], question)
         return AIMessage(
             content="",
             tool_calls=[tool_call(name=best.name, args=best.arguments, id=f"plan-{best.name}")],
             additional_kwargs={"carried": list(best.carried)},
+        )
+
+    def _unknown(self, stranger: Stranger, question: str) -> AIMessage:
+        names = self.reader.nearest(stranger.phrase)
+        hint = f"Nearest: {', '.join(names)}." if names else self.reader.known()
+        mended = [re.sub(re.escape(stranger.phrase), name, question, count=1, flags=re.IGNORECASE) for name in names]
+        return _say(
+            f"I don't know “{stranger.phrase}” as a model, dataset, slice or metric. {hint}", "clarify", mended[:3]
         )
 
     def _offer(self, question: str, readings: list[Reading]) -> AIMessage:

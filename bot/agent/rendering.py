@@ -56,6 +56,8 @@ def cell(column: Column, row: dict[str, Any]) -> str:
         return count(value)
     if column.unit == "share":
         return f"{count(value)}/{count(other or 0)}"
+    if column.unit == "change":
+        return f"{rate(value)} → {rate(other) if other is not None else '–'}"
     if column.unit == "interval":
         return interval(value, other if other is not None else value)
     if column.unit == "signed":

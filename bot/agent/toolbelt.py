@@ -1,5 +1,6 @@
 """The toolbelt: ToolSpec -> LangChain tool, the only adaptor. Access is checked here, for asker and audience."""
 
+import json
 from typing import Annotated, Any
 
 from langchain.tools import ToolRuntime
@@ -11,6 +12,8 @@ from bot.agent.turn import Turn
 from tools.errors import Refusal, ToolError
 from tools.results import Result
 from tools.spec import ToolSpec
+
+EXAMPLES_SHOWN = 3
 
 
 def toolbelt(specs: list[ToolSpec[Any]]) -> list[BaseTool]:
@@ -70,11 +73,18 @@ def _tool(spec: ToolSpec[Any]) -> BaseTool:
 
     return StructuredTool(
         name=spec.name,
-        description=spec.summary,
+        description=_described(spec),
         args_schema=_schema(spec),
         func=run,
         response_format="content_and_artifact",
     )
+
+
+def _described(spec: ToolSpec[Any]) -> str:
+    """The summary and a few of the declared examples: small models copy a call more surely than they invent one."""
+    shown = [example for example in spec.examples if example.arguments][:EXAMPLES_SHOWN]
+    lines = [f"“{example.ask}” -> {json.dumps(example.arguments)}" for example in shown]
+    return "\n".join([spec.summary, *(["Examples:", *lines] if lines else [])])
 
 
 def _schema(spec: ToolSpec[Any]) -> type[BaseModel]:

@@ -24,7 +24,7 @@ MODEL_CALLS, TOOL_CALLS = 6, 4  # a turn; one call answers most questions, a rep
 def stack(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
     """All middleware; `fallback` is the planner where a language model is set."""
     return [
-        ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="end"),
+        ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="error"),
         ToolCallLimitMiddleware(run_limit=TOOL_CALLS, exit_behavior="continue"),
         *([ModelFallbackMiddleware(fallback)] if fallback else []),
         tool_errors(),

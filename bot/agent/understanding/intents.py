@@ -13,7 +13,8 @@ FILE = Path(__file__).with_name("intents.yaml")
 
 REPLIES = {
     "content": "I don't show or write content, to anyone: it protects the people in it and you. What I can give is"
-    " the pattern: ask for recall or misses by language, surface or technique. The case tool opens items for some.",
+    " the pattern: ask for recall or misses by language, surface or technique. The case tool opens items for those"
+    " with access.",
     "verdict": "I give no verdict on a live item; that decision is yours. Describe the case in abstract factors (who,"
     " to whom, where, which act) and I quote the section that governs it. Unsure? Use the case tool's escalate button.",
     "action": "I can't do that. I look things up, and I propose evaluations that a person then approves; I change"

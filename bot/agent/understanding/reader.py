@@ -10,15 +10,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from bot.agent.understanding.intents import Intent, load_intents
 from bot.agent.understanding.meaning import Meanings
 from bot.agent.understanding.mentions import Mentions, find_mentions
 from bot.agent.understanding.similarity import Examples
 from bot.agent.understanding.slots import Filled, fill, slots_of
+from bot.agent.understanding.strangers import Stranger, known_words, strangers
 from bot.agent.understanding.vocabulary import Vocabulary, build_vocabulary
 from bot.agent.understanding.words import STOPWORDS
 from knowledge import Embedder
 from tools.catalog import Catalog
+from tools.measures import MEASURES
 from tools.spec import ToolSpec
 
 # Weights and bounds, tuned on the tools' own examples left out one at a time (tests/agent/test_reader.py).
@@ -32,6 +36,7 @@ MARGIN = 0.05  # two readings closer than this are both offered
 MEANING = 0.65  # the weight of meaning against words
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
+ALIKE = 62  # rapidfuzz ratio from which a registered name is offered for a stranger
 FRAGMENT = 3  # words beside the mentions
 
 _LEANS = re.compile(
@@ -52,12 +57,16 @@ class Before:
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand a question: a tool with arguments, or an intent without a tool."""
+    """One way to understand a question: a tool with arguments, or an intent without a tool.
+
+    `strangers` are words that stand where a name should and name nothing; a tool that takes free text has none.
+    """
 
     name: str
     score: float
     arguments: dict[str, Any] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
     intent: Intent | None = None
 
 
@@ -79,6 +88,7 @@ class Reader:
         """
         self.specs = {spec.name: spec for spec in specs}
         self._catalog, self._relevance, self._embedder, self._cache = catalog, relevance, embedder, cache
+        self._known: frozenset[str] = frozenset()
         self._seen: tuple[Catalog, Vocabulary, Examples, Meanings | None] | None = None
 
     def read(self, text: str, before: Before | None = None) -> list[Reading]:
@@ -101,7 +111,9 @@ class Reader:
             if leans and before is not None and name == before.tool and not filled.unused:
                 score += BEFORE
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
-            readings.append(Reading(name, 1.0 if forced else score, arguments, carried))
+            free = any(slot.kind == "text" for slot in slots_of(spec).values())
+            unknown = () if free else tuple(strangers(text, mentions, self._known))
+            readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
         if forced is None:
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
             readings = self._with_relevance(text, readings)
@@ -134,6 +146,24 @@ class Reader:
                 return name, text[len(spec.topic) + 1 :].strip()
         return None, text
 
+    def nearest(self, phrase: str) -> tuple[str, ...]:
+        """Registered names alike to a stranger, best first; none when nothing is."""
+        catalog = self._catalog()
+        values = {value for entry in catalog.datasets for options in entry.dimensions.values() for value in options}
+        names = [m.label for m in catalog.models] + [d.label for d in catalog.datasets]
+        found = process.extract(
+            phrase, [*names, *sorted(values), *MEASURES], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5
+        )
+        return tuple(name for name, _, _ in found)
+
+    def known(self) -> str:
+        """What can be named, in one sentence, for a stranger that is like nothing."""
+        catalog = self._catalog()
+        models = ", ".join(dict.fromkeys(m.name for m in catalog.models))
+        datasets = ", ".join(dict.fromkeys(d.name for d in catalog.datasets))
+        dimensions = ", ".join(dict.fromkeys(name for d in catalog.datasets for name in d.dimensions))
+        return f"I know the models {models}, the datasets {datasets}, and slices by {dimensions}."
+
     def warm(self) -> None:
         """Build the indexes now rather than at the first question."""
         self._indexes(self._catalog())
@@ -143,6 +173,7 @@ class Reader:
             vocabulary = build_vocabulary(catalog)
             examples = [(s.name, example.ask) for s in self.specs.values() for example in s.examples]
             examples += [(intent.name, ask) for intent in load_intents() for ask in intent.examples]
+            self._known = known_words([*(ask for _, ask in examples), *vocabulary.phrases])
             masked = [(label, find_mentions(ask, vocabulary).masked) for label, ask in examples]
             embedder = self._embedder()
             meanings = Meanings(masked, embedder, self._cache) if embedder else None

@@ -55,7 +55,7 @@ def _dot(left: Vector, right: Vector) -> float:
 
 
 def _features(text: str) -> Vector:
-    words = [_stem(word.text) for word in words_of(text)]
+    words = [stem(word.text) for word in words_of(text)]
     features: Vector = defaultdict(float)
     for word in words:
         mask = word.startswith("__")
@@ -69,7 +69,8 @@ def _features(text: str) -> Vector:
     return {feature: math.sqrt(value) for feature, value in features.items()}
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word without the commonest English endings; masks stay as they are."""
     for ending in ("ations", "ation", "ings", "ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.startswith("__"):
             return word[: -len(ending)]

@@ -1,0 +1,1 @@
+"""Who may ask what, and what goes no further: the gates in front of every question, and the audit behind it."""

@@ -106,11 +106,11 @@ class Planner(BaseChatModel):
             return _say(f"I did not understand that.\n\n{help_text(self._specs())}", "refusal")
         if best.intent is not None:
             return _say(reply(best.intent, self._specs()), best.intent.kind)
+        if best.strangers:
+            return self._unknown(best.strangers[0], question)
         close = [r for r in readings[1:2] if best.score - r.score < MARGIN and r.intent is None]
         if close:
             return self._offer(question, [best, *close])
-        if best.strangers:
-            return self._unknown(best.strangers[0], question)
         return AIMessage(
             content="",
             tool_calls=[tool_call(name=best.name, args=best.arguments, id=f"plan-{best.name}")],

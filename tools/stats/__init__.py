@@ -1,0 +1,1 @@
+"""Statistics from counts alone: metrics, curves, intervals and paired tests, without any input or output."""

@@ -111,8 +111,9 @@ class Reader:
             if leans and before is not None and name == before.tool and not filled.unused:
                 score += BEFORE
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
-            free = any(slot.kind == "text" for slot in slots_of(spec).values())
-            unknown = () if free else tuple(strangers(text, mentions, self._known))
+            kinds = {slot.kind for slot in slots_of(spec).values()}
+            measures = "metrics" in kinds
+            unknown = () if "text" in kinds else tuple(strangers(text, mentions, self._known, measures=measures))
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
         if forced is None:
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]

@@ -18,8 +18,8 @@ _VERSION = re.compile(r"^v?\d[\w.-]*$|^\w+-\d[\w.-]*$")
 # Words that often follow a preposition without naming anything.
 _HARMLESS = frozenset(
     """
-    me us now today yesterday tomorrow moment far general total overall average all any each every both them production
-    prod detail details case cases time week month year deck slide slides meeting report boss team context short eod asap
+    me us now today yesterday tomorrow moment far general total overall average all any each every both them
+    production prod detail details case cases time week month year deck slide slides meeting report boss team context short eod asap
     monday tuesday wednesday thursday friday
     """.split()  # noqa: SIM905
 )
@@ -38,15 +38,15 @@ class Stranger:
     phrase: str
 
 
-def strangers(text: str, mentions: Mentions, known: frozenset[str]) -> list[Stranger]:
-    """The strangers of a question, in order."""
+def strangers(text: str, mentions: Mentions, known: frozenset[str], *, measures: bool) -> list[Stranger]:
+    """The strangers of a question, in order; `measures`: it is read as asking for a metric."""
     taken = [(m.start, m.end) for m in mentions.names] + [(n.start, n.end) for n in mentions.numbers]
     found: list[Stranger] = []
     before, words = "", words_of(text)
     for word, after in zip(words, [*(w.text for w in words[1:]), ""], strict=True):
         named = any(start < word.end and word.start < end for start, end in taken)
         # "kappa of v7": the first word of such a pair names a metric, if nothing else in the question does.
-        measured = after in ("of", "for") and not mentions.of("metric")
+        measured = measures and after in ("of", "for") and not mentions.of("metric")
         if not named and _strange(word.text, "of" if measured else before, known):
             name = next((start for start, end in taken if 0 <= word.start - end <= 1), word.start)
             found.append(Stranger(word.text, text[name : word.end]))

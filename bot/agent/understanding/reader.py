@@ -36,7 +36,7 @@ MARGIN = 0.05  # two readings closer than this are both offered
 MEANING = 0.65  # the weight of meaning against words
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
-ALIKE = 62  # rapidfuzz ratio from which a registered name is offered for a stranger
+ALIKE = 72  # rapidfuzz ratio from which a registered name is offered for a stranger
 FRAGMENT = 3  # words beside the mentions
 
 _LEANS = re.compile(
@@ -163,7 +163,10 @@ class Reader:
         models = ", ".join(dict.fromkeys(m.name for m in catalog.models))
         datasets = ", ".join(dict.fromkeys(d.name for d in catalog.datasets))
         dimensions = ", ".join(dict.fromkeys(name for d in catalog.datasets for name in d.dimensions))
-        return f"I know the models {models}, the datasets {datasets}, and slices by {dimensions}."
+        return (
+            f"I know the models {models}, the datasets {datasets}, slices by {dimensions}, and the metrics"
+            f" {', '.join(MEASURES)}."
+        )
 
     def warm(self) -> None:
         """Build the indexes now rather than at the first question."""

@@ -19,8 +19,8 @@ _VERSION = re.compile(r"^v?\d[\w.-]*$|^\w+-\d[\w.-]*$")
 _HARMLESS = frozenset(
     """
     me us now today yesterday tomorrow moment far general total overall average all any each every both them
-    production prod detail details case cases time week month year deck slide slides meeting report boss team context short eod asap
-    monday tuesday wednesday thursday friday
+    production prod detail details case cases time week month year deck slide slides meeting report boss team
+    context short eod asap monday tuesday wednesday thursday friday
     """.split()  # noqa: SIM905
 )
 

@@ -47,7 +47,7 @@ def compose(id: str, question: str, turn: Turn, said: Sequence[AIMessage], name:
         body = str(last.text)
         if turn.errors:
             kind = "refusal" if isinstance(turn.errors[-1], Refusal) else "clarify"
-    if not body.strip() or last.tool_calls:
+    if not body.strip():
         body = CUT if last.tool_calls else "I have no answer to that. Try a shorter question, or “help”."
         kind = "error" if last.tool_calls else "refusal"
     if carried:

@@ -113,9 +113,15 @@ class Planner(BaseChatModel):
             return self._offer(question, [best, *close])
         return AIMessage(
             content="",
-            tool_calls=[tool_call(name=best.name, args=best.arguments, id=f"plan-{best.name}")],
+            tool_calls=[tool_call(name=best.name, args=self._complete(best), id=f"plan-{best.name}")],
             additional_kwargs={"carried": list(best.carried)},
         )
+
+    def _complete(self, reading: Reading) -> dict[str, Any]:
+        """The arguments with the declared lists that nobody named, such as the usual metrics."""
+        fields = self.reader.specs[reading.name].arguments.model_fields
+        usual = {name: list(f.default) for name, f in fields.items() if isinstance(f.default, list) and f.default}
+        return usual | reading.arguments
 
     def _unknown(self, stranger: Stranger, question: str) -> AIMessage:
         names = self.reader.nearest(stranger.phrase)

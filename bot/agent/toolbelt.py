@@ -38,9 +38,8 @@ def run_tool(spec: ToolSpec[Any], arguments: dict[str, Any], turn: Turn) -> Resu
         where = ".".join(str(part) for part in first["loc"])
         raise ToolError(f"The argument `{where}` of {spec.name} is wrong: {first['msg']}.", tried=where) from error
     result = spec.run(parsed, turn.call)
-    if result in turn.results:
-        raise ToolError("That very call was answered above: write the answer now.")
-    turn.results.append(result)
+    if result not in turn.results:
+        turn.results.append(result)
     return result
 
 
@@ -88,8 +87,15 @@ def _described(spec: ToolSpec[Any]) -> str:
 
 
 def _schema(spec: ToolSpec[Any]) -> type[BaseModel]:
-    """The arguments, and the runtime: injected by LangChain, hidden from the model, never dumped with the arguments."""
+    """The arguments, and the runtime: injected by LangChain, hidden from the model, never dumped with the arguments.
+
+    Lists with a default become required: a small model leaves out what it may, and then gets more than was asked for.
+    """
     runtime: Any = (Annotated[Any, InjectedToolArg()], Field(exclude=True))
-    return create_model(
-        spec.arguments.__name__, __base__=spec.arguments, __doc__=spec.arguments.__doc__, runtime=runtime
-    )
+    asked: dict[str, Any] = {
+        name: (Annotated[field.annotation, *field.metadata], Field(description=field.description))
+        for name, field in spec.arguments.model_fields.items()
+        if isinstance(field.default, list) and field.default
+    }
+    doc = spec.arguments.__doc__
+    return create_model(spec.arguments.__name__, __base__=spec.arguments, __doc__=doc, runtime=runtime, **asked)

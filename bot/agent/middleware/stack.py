@@ -2,7 +2,7 @@
 
 Budgets come first, so that nothing inside can loop past them. The fall-back wraps the model call alone: when the
 language model fails, the planner answers that very call. Tool errors become messages before the model sees them.
-Grounding comes last, because it judges what the model finally said.
+A model that repeats itself is stopped. Grounding comes last, because it judges what the model finally said.
 """
 
 from typing import Any
@@ -17,6 +17,7 @@ from langchain_core.language_models import BaseChatModel
 
 from bot.agent.middleware.errors import tool_errors
 from bot.agent.middleware.grounding import Grounding
+from bot.agent.middleware.repeats import Repeats
 
 MODEL_CALLS, TOOL_CALLS = 6, 4  # a turn; one call answers most questions, a repair and a mend need a few more
 
@@ -28,5 +29,6 @@ def stack(fallback: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]
         ToolCallLimitMiddleware(run_limit=TOOL_CALLS, exit_behavior="continue"),
         *([ModelFallbackMiddleware(fallback)] if fallback else []),
         tool_errors(),
+        Repeats(),
         Grounding(),
     ]

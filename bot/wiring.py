@@ -83,7 +83,7 @@ class Steward:
         reader = Reader(
             TOOLS,
             lambda: self.workspace.catalog,
-            self._relevance,
+            self.relevance,
             lambda: self.embedding.embedder,
             self.home / "knowledge" / "examples.npz",
         )
@@ -117,7 +117,7 @@ class Steward:
             self.knowledge.close()
         self.engine.dispose()
 
-    def _relevance(self, text: str) -> float:
+    def relevance(self, text: str) -> float:
         """How near the guidelines come to a text: the cosine of the nearest section, 0 where there is none to ask."""
         from knowledge import KnowledgeError
 

@@ -13,14 +13,16 @@ from langchain.agents.middleware.types import hook_config
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langgraph.runtime import Runtime
 
+from bot.agent.middleware.figures import Grounds, figures
 from bot.agent.planner import NAME as PLANNER
 from bot.agent.turn import Turn
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|(?<!\w)\.\d+")
+_CODE = re.compile(r"\b(?:[A-Z]{2,5}-\d+|v\d+(?:[.-]\w+)*)\b")  # a label or a version counts whole, not by its digits
 _QUOTE = re.compile(r"[\"“„«]([^\"”“»]{12,})[\"”“»]|^>\s*(.{12,})$", re.MULTILINE)
 _WORDS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety|hundred|thousand|million|half|twice|doubled?|tripled?|third|quarter)\b",
+    r"\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|half|halved|twice"
+    r"|double[ds]?|triple[ds]?|thirds?|quarters?)\b",
     re.IGNORECASE,
 )
 UNGROUNDED = "The draft of the language model did not match the results, so this is the computed answer alone."
@@ -37,7 +39,8 @@ class Grounding(AgentMiddleware[AgentState[Any], Turn, Any]):
         if not isinstance(draft, AIMessage) or draft.tool_calls:
             return None
         if draft.response_metadata.get("model_name") == PLANNER:
-            return None  # it writes nothing itself: results as rendered, or fixed words
+            turn.problems = []  # it writes nothing itself: results as rendered, or fixed words
+            return None
         sources = sources_of(state["messages"], turn)
         offending = ungrounded(str(draft.text), sources)
         turn.problems = offending
@@ -65,10 +68,12 @@ def sources_of(messages: Iterable[Any], turn: Turn) -> list[str]:
 
 
 def ungrounded(draft: str, sources: list[str]) -> list[str]:
-    """The numbers, number words and quotes of a draft that no source contains; empty when all is grounded."""
+    """The numbers, number words, codes and quotes of a draft that no source contains; empty when all is grounded."""
     whole = "\n".join(sources)
-    allowed = {form for number in _NUMBER.findall(whole) for form in _forms(number)}
-    found = [number for number in _NUMBER.findall(draft) if _plain(number) not in allowed]
+    grounds = Grounds(whole)
+    found = [figure.written for figure in figures(draft) if not grounds.allow(figure)]
+    codes = {code.lower() for code in _CODE.findall(whole)}
+    found += [code for code in _CODE.findall(draft) if code.lower() not in codes]
     words = {word.lower() for word in _WORDS.findall(whole)}
     found += [word for word in _WORDS.findall(draft) if word.lower() not in words]
     flat = _flat(whole)
@@ -77,31 +82,6 @@ def ungrounded(draft: str, sources: list[str]) -> list[str]:
         if len(piece.split()) >= 4 and _flat(piece) not in flat:
             found.append(piece)
     return list(dict.fromkeys(found))
-
-
-def _forms(number: str) -> set[str]:
-    """The ways a number of the results may be written: as it is, and a share as a percentage."""
-    plain = _plain(number)
-    forms = {plain}
-    try:
-        value = float(plain)
-    except ValueError:
-        return forms
-    if "." in plain and 0 <= value <= 1:
-        for digits in range(3):
-            forms.add(_plain(f"{value * 100:.{digits}f}"))
-        forms |= {_plain(f"{value:.{digits}f}") for digits in (2, 3)}
-    return forms
-
-
-def _plain(number: str) -> str:
-    """Without thousands separators and trailing zeros: `4,210` -> `4210`, `0.90` -> `0.9`, `.9` -> `0.9`."""
-    plain = number.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number
-    if plain.startswith("."):
-        plain = f"0{plain}"
-    if re.fullmatch(r"\d+\.\d+", plain):
-        plain = plain.rstrip("0").rstrip(".")
-    return plain
 
 
 def _flat(text: str) -> str:

@@ -12,13 +12,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from bot.agent.understanding.index import Index, build_index
 from bot.agent.understanding.intents import Intent, load_intents
-from bot.agent.understanding.meaning import Meanings
 from bot.agent.understanding.mentions import Mentions, find_mentions
-from bot.agent.understanding.similarity import Examples
 from bot.agent.understanding.slots import Filled, fill, slots_of
-from bot.agent.understanding.strangers import Stranger, known_words, strangers
-from bot.agent.understanding.vocabulary import Vocabulary, build_vocabulary
+from bot.agent.understanding.strangers import Stranger, strangers
 from bot.agent.understanding.words import STOPWORDS
 from knowledge import Embedder
 from tools.catalog import Catalog
@@ -33,7 +31,6 @@ BEFORE = 0.30  # the tool of the query before, when the question leans on it
 FLOOR = 0.33  # below this nothing was understood
 NAMING = frozenset({"content", "verdict", "action", "people"})
 MARGIN = 0.05  # two readings closer than this are both offered
-MEANING = 0.65  # the weight of meaning against words
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
 ALIKE = 72  # rapidfuzz ratio from which a registered name is offered for a stranger
@@ -80,26 +77,27 @@ class Reader:
         relevance: Callable[[str], float] = lambda text: 0.0,
         embedder: Callable[[], Embedder | None] = lambda: None,
         cache: Path | None = None,
+        index: Index | None = None,
     ) -> None:
         """Args:
         relevance: how near the written guidelines come to a text, from 0 to 1; asked only in doubt.
         embedder: the embedding model, if there is one; without it words alone judge likeness.
         cache: a file for the vectors of the examples.
+        index: a ready index to read with, whatever the catalogue becomes.
         """
         self.specs = {spec.name: spec for spec in specs}
         self._catalog, self._relevance, self._embedder, self._cache = catalog, relevance, embedder, cache
-        self._known: frozenset[str] = frozenset()
-        self._seen: tuple[Catalog, Vocabulary, Examples, Meanings | None] | None = None
+        self.index, self._fixed = index, index is not None
 
     def read(self, text: str, before: Before | None = None) -> list[Reading]:
         """All readings above zero, the likeliest first; empty for a text without words."""
-        catalog = self._catalog()
-        vocabulary, examples, meanings = self._indexes(catalog)
+        index = self._current()
+        catalog = index.catalog
         forced, text = self._forced(text)
-        mentions = find_mentions(text, vocabulary)
+        mentions = find_mentions(text, index.vocabulary)
         if not mentions.names and not mentions.numbers and not mentions.rest:
             return []
-        likeness = _blend(examples, meanings, mentions.masked)
+        likeness = index.likeness(mentions.masked)
         leans = before is not None and self._leans(text, mentions)
         family = _family(before, catalog)
         readings = []
@@ -113,7 +111,7 @@ class Reader:
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
             kinds = {slot.kind for slot in slots_of(spec).values()}
             measures = "metrics" in kinds
-            unknown = () if "text" in kinds else tuple(strangers(text, mentions, self._known, measures=measures))
+            unknown = () if "text" in kinds else tuple(strangers(text, mentions, index.known, measures=measures))
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
         if forced is None:
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
@@ -170,28 +168,14 @@ class Reader:
 
     def warm(self) -> None:
         """Build the indexes now rather than at the first question."""
-        self._indexes(self._catalog())
+        self._current()
 
-    def _indexes(self, catalog: Catalog) -> tuple[Vocabulary, Examples, Meanings | None]:
-        if self._seen is None or self._seen[0] != catalog:
-            vocabulary = build_vocabulary(catalog)
-            examples = [(s.name, example.ask) for s in self.specs.values() for example in s.examples]
-            examples += [(intent.name, ask) for intent in load_intents() for ask in intent.examples]
-            self._known = known_words([*(ask for _, ask in examples), *vocabulary.phrases])
-            masked = [(label, find_mentions(ask, vocabulary).masked) for label, ask in examples]
-            embedder = self._embedder()
-            meanings = Meanings(masked, embedder, self._cache) if embedder else None
-            self._seen = (catalog, vocabulary, Examples(masked), meanings)
-        return self._seen[1:]
-
-
-def _blend(examples: Examples, meanings: Meanings | None, masked: str) -> dict[str, float]:
-    """Words and meaning in one scale; words alone where there is no embedder."""
-    by_words = examples.likeness(masked)
-    if meanings is None:
-        return by_words
-    by_meaning = meanings.likeness(masked)
-    return {label: (1 - MEANING) * value + MEANING * by_meaning[label] for label, value in by_words.items()}
+    def _current(self) -> Index:
+        """The index for the catalogue as it is now."""
+        catalog = self._catalog()
+        if self.index is None or (self.index.catalog != catalog and not self._fixed):
+            self.index = build_index(list(self.specs.values()), catalog, self._embedder(), self._cache)
+        return self.index
 
 
 def _fit(spec: ToolSpec[Any], filled: Filled) -> float:

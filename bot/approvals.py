@@ -118,7 +118,7 @@ class Approvals:
         return None
 
     def _decide(self, row: Proposal, verdict: Verdict, person: Person) -> Decision:
-        if proposals.arguments_hash(row) != row.arguments_hash:
+        if verdict == "approve" and proposals.arguments_hash(row) != row.arguments_hash:
             return Decision("forbidden", "This proposal is not what was shown any more, so it cannot be approved.")
         now, name = self._workspace.now(), person.name or person.id
         if verdict == "reject":

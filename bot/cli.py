@@ -91,14 +91,23 @@ def manifest() -> None:
 
 @app.command()
 @friendly
-def doctor() -> None:
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="Only what serving stands on, home and database: for health checks.")
+    ] = False,
+) -> None:
     """Check this installation part by part, and say what to do about what is wrong.
 
     Example: steward doctor
     """
-    from bot.commands.doctor import run_doctor
+    if live:
+        from bot.commands.health import run_health
 
-    run_doctor()
+        run_health()
+    else:
+        from bot.commands.doctor import run_doctor
+
+        run_doctor()
 
 
 @app.command()

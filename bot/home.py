@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, login_name
-from bot.team import FILE, DefaultsPart, LimitsPart, Person, Team, read_team, write_team
+from bot.team import FILE, DefaultsPart, Escalation, LimitsPart, Person, Team, read_team, write_team
 from bot.wiring import data_root, open_knowledge
 from knowledge import LIBRARY, Knowledge
 from tools.catalog import load
@@ -21,7 +21,8 @@ from tools.store.session import writing
 
 Tell = Callable[[str, int, int], None]  # what is being done, how far, of how much
 
-KNOWN = {FILE, "steward.db", "data", "knowledge", "guidelines"}
+MARKS = {FILE, "steward.db"}
+KNOWN = MARKS | {"steward.db-wal", "steward.db-shm", "team.partial", "data", "knowledge", "guidelines", "lost+found"}
 # Left to be proposed and approved, so that a first look has something to start.
 NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
 
@@ -38,6 +39,8 @@ def create(
     """
     home = settings.home
     _check_folder(home)
+    if (home / FILE).exists():
+        read_team(home)  # a broken one is said before anything is written
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -67,7 +70,8 @@ def _check_folder(home: Path) -> None:
         raise SetupError(f"{home} is a file, not a folder. Choose another with STEWARD_HOME.")
     if home.is_dir():
         names = {path.name for path in home.iterdir()}
-        if names and not names & KNOWN:
+        # A folder with these names and others may be anybody's, unless it has what only a home has.
+        if names - KNOWN and not names & MARKS:
             raise SetupError(f"{home} holds something that is not Steward's. Choose an empty folder with STEWARD_HOME.")
 
 
@@ -122,6 +126,7 @@ def _sample_team(registry: dict[str, Any]) -> Team:
         people=tuple(Person.model_validate(person) for person in registry.get("people", ())),
         defaults=DefaultsPart.model_validate(registry.get("defaults", {})),
         limits=LimitsPart.model_validate(registry.get("limits", {})),
+        escalation=Escalation.model_validate(registry.get("escalation", {})),
     )
 
 

@@ -3,8 +3,10 @@
 import getpass
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tools.errors import SetupError
 
 
 class Settings(BaseSettings):
@@ -35,8 +37,17 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings as the environment gives them now."""
-    return Settings()
+    """The settings as the environment gives them now.
+
+    Raises:
+        SetupError: a variable has a value that cannot be used; names it, but not the value, which may be a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        name = "STEWARD_" + "_".join(str(part) for part in wrong["loc"]).upper()
+        raise SetupError(f"{name} cannot be used: {wrong['msg']}. Change or unset it.") from None
 
 
 def login_name() -> str:

@@ -55,7 +55,7 @@ class Team(_Part):
     escalation: Escalation = Escalation()
 
     def person(self, id: str) -> Person | None:
-        """The person with this id, name or Slack id; None for a stranger."""
+        """The person with this id or Slack id; None for a stranger."""
         return next((p for p in self.people if id and id in (p.id, p.slack)), None)
 
 
@@ -69,6 +69,8 @@ def read_team(home: Path) -> Team:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
         return Team.model_validate(data or {})
+    except NotADirectoryError as error:
+        raise SetupError(f"{home} is a file, not a folder. Choose another with STEWARD_HOME.") from error
     except FileNotFoundError as error:
         raise SetupError(f"{home} is not set up yet: it has no {FILE}.", remedy="steward init --sample") from error
     except ValidationError as error:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -24,15 +25,15 @@ def show(answer: Answer) -> None:
     for proposal in answer.proposals:
         show_card(proposal)
     if answer.choices and not answer.proposals:
-        console.print("[dim]You could ask: " + " · ".join(answer.choices[:3]) + "[/dim]", highlight=False)
+        console.print("[dim]You could ask: " + " · ".join(map(escape, answer.choices[:3])) + "[/dim]", highlight=False)
 
 
 def show_card(card: ProposalCard) -> None:
     """Print a proposal with exactly what would be done."""
-    lines = [f"[bold]{name}[/bold]  {value}" for name, value in card.facts.items()]
+    lines = [f"[bold]{escape(name)}[/bold]  {escape(value)}" for name, value in card.facts.items()]
     second = "Someone else must approve it. " if card.needs_second_person else ""
     lines.append(f"[dim]{second}Expires {card.expires}. Approve: steward eval approve {card.id}[/dim]")
-    console.print(Panel("\n".join(lines), title=f"Proposed: {card.title}", expand=False), highlight=False)
+    console.print(Panel("\n".join(lines), title=escape(f"Proposed: {card.title}"), expand=False), highlight=False)
 
 
 def follow(steward: Steward, run: str) -> bool:

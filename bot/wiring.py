@@ -1,19 +1,20 @@
 """Wiring: the only module that knows everybody. It builds Steward from settings, and opens parts as they are needed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine
 
 from bot.access.audit import Audit
+from bot.access.escalation import escalation_text, needs_escalation, route_of
 from bot.approvals import Approvals, Decision, Progress, Verdict
 from bot.settings import Settings
 from bot.team import Team, read_team
-from knowledge import Knowledge, Loaded
+from knowledge import Knowledge, KnowledgeError, Loaded
 from knowledge.embeddings import load as load_embedder
 from tools.errors import SetupError
 from tools.jobs.dbos_engine import DbosEngine
@@ -22,6 +23,8 @@ from tools.toolbox import TOOLS
 from tools.workspace import Defaults, Limits, Workspace
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from bot.agent.answer import Answer
     from bot.agent.assistant import Assistant
     from bot.agent.question import Question
@@ -32,14 +35,31 @@ PROMPT = Path(__file__).parent / "agent" / "prompts" / "system.md"
 class Steward:
     """One installation, opened: the desk that every surface talks to."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        embedder: Callable[[], Loaded] = load_embedder,
+        model: "tuple[str, BaseChatModel] | None" = None,
+        *,
+        lasting: bool = False,
+    ) -> None:
         """Open a home.
+
+        Args:
+            embedder: loads the embedding model, at first use.
+            model: a language model with its name, instead of the one that the settings name.
+            lasting: the process stays, as `serve` does, and so owns the vector store.
 
         Raises:
             SetupError: it is not set up, or what lies there is damaged; says what to do.
         """
         self.settings, self.now, self.home = settings, now, settings.home
+        self._embedder, self._model, self._lasting = embedder, model, lasting
         team = self.team()
+        if not settings.database_url and not (self.home / "steward.db").is_file():
+            # SQLite would make an empty one by looking, and everything would seem to be gone.
+            raise SetupError(f"The database {self.home / 'steward.db'} is missing. Restore it, or run `steward init`.")
         self.engine: Engine = connect(settings.database)
         try:
             migrate(self.engine)
@@ -65,12 +85,13 @@ class Steward:
     @cached_property
     def knowledge(self) -> Knowledge:
         """The guidelines; opened at the first question about them."""
-        return open_knowledge(self.home, lambda: self.embedding)
+        # A process that lasts owns Chroma; a command that ends at once would spend its time importing it.
+        return open_knowledge(self.home, lambda: self.embedding, "chroma" if self._lasting else "auto")
 
     @cached_property
     def embedding(self) -> Loaded:
         """The embedding model, shared by the guidelines and the planner; loaded at first use."""
-        return load_embedder()
+        return self._embedder()
 
     @cached_property
     def assistant(self) -> "Assistant":
@@ -87,20 +108,38 @@ class Steward:
             lambda: self.embedding.embedder,
             self.home / "knowledge" / "examples.npz",
         )
-        model = load_model(self.settings)
+        named = self._model
+        if named is None and (model := load_model(self.settings)):
+            named = self.settings.model, model
         return Assistant(
             self.workspace,
             self.team,
             list(TOOLS),
             Planner(reader=reader),
-            (self.settings.model, model) if model else None,
+            named,
             PROMPT.read_text("utf-8"),
             self.audit,
         )
 
+    def warm(self) -> None:
+        """Load now what the first question would wait for; guidelines that are not there yet wait for nobody."""
+        self.assistant.warm()
+        with suppress(KnowledgeError):
+            self.knowledge.warm()
+
     def answer(self, question: "Question") -> "Answer":
-        """Answer one question."""
-        return self.assistant.answer(question)
+        """Answer one question.
+
+        Raises:
+            SetupError: the language model that the settings name cannot be used.
+        """
+        try:
+            assistant = self.assistant
+        except Exception:
+            if needs_escalation(question.text):
+                return escalation(self.home)
+            raise
+        return assistant.answer(question)
 
     def decide(self, proposal_id: str, verdict: Verdict, person: str) -> Decision:
         """Decide a proposal, once."""
@@ -119,8 +158,6 @@ class Steward:
 
     def relevance(self, text: str) -> float:
         """How near the guidelines come to a text: the cosine of the nearest section, 0 where there is none to ask."""
-        from knowledge import KnowledgeError
-
         try:
             hits = self.knowledge.search(text, limit=1)
         except KnowledgeError:
@@ -128,10 +165,17 @@ class Steward:
         return max(0.0, hits[0].similarity or 0.0) if hits else 0.0
 
 
+def escalation(home: Path) -> "Answer":
+    """The escalation answer (R22) where nothing can be opened but, at best, the team file."""
+    from bot.agent.answer import Answer
+
+    return Answer(id="", kind="escalation", text=escalation_text(route_of(home)), model="fixed")
+
+
 @contextmanager
-def opened(settings: Settings) -> Iterator[Steward]:
+def opened(settings: Settings, *, lasting: bool = False) -> Iterator[Steward]:
     """Steward, closed at the end of the block."""
-    steward = Steward(settings)
+    steward = Steward(settings, lasting=lasting)
     try:
         yield steward
     finally:
@@ -143,6 +187,8 @@ def data_root(home: Path) -> Path:
     return home / "data"
 
 
-def open_knowledge(home: Path, embedder: Callable[[], Loaded] = load_embedder) -> Knowledge:
+def open_knowledge(
+    home: Path, embedder: Callable[[], Loaded] = load_embedder, store: Literal["auto", "chroma", "exact"] = "auto"
+) -> Knowledge:
     """The guidelines of a home."""
-    return Knowledge(home / "knowledge", embedder=embedder)
+    return Knowledge(home / "knowledge", embedder=embedder, store=store)

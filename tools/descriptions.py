@@ -87,7 +87,7 @@ def _model(model: ModelEntry) -> Result:
                 as_of=model.released.isoformat(),
             ),
         ),
-        query={"subject": model.label},
+        query={"subject": model.label, "model": model.label},
         suggestions=(f"recall of {model.label}", f"which runs are there of {model.label}?"),
     )
 
@@ -108,7 +108,7 @@ def _dataset(entry: DatasetEntry) -> Result:
                 as_of=entry.as_of.isoformat(),
             ),
         ),
-        query={"subject": entry.label},
+        query={"subject": entry.label, "dataset": entry.label},
         suggestions=(f"how many items are in {entry.label} by language?",),
     )
 

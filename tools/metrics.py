@@ -216,6 +216,7 @@ QUERY_METRICS = ToolSpec(
         Example("how well does bullying-text perform", {"model": "bullying-text"}),
         Example("false positive rate, challenge-video, production",
                 {"metrics": ["fpr"], "model": "challenge-video prod"}),
+        Example("how is bullying-text v7 doing", {"model": "bullying-text v7"}),
         Example("what is our recall", {"metrics": ["recall"]}),
         Example("what's our precision at the moment", {"metrics": ["precision"]}),
         Example("accuracy per surface", {"metrics": ["accuracy"], "group_by": ["surface"]}),

@@ -11,7 +11,7 @@ from tools.evals.joint import scan_pair
 from tools.runs import RunEntry
 from tools.stats.histogram import BINS
 from tools.stats.paired import Joint
-from tools.store.session import reading, writing
+from tools.store.session import insert_missing, reading, writing
 from tools.store.tables import JointCell
 from tools.workspace import Workspace
 
@@ -46,15 +46,16 @@ def joint_cells(
         raise ToolError(
             f"Runs {a.id} and {b.id} do not hold the same items with the same labels, so I don't compare them."
         )
+    rows = [
+        {
+            "run_a": key[0], "run_b": key[1], "threshold_a": key[2], "threshold_b": key[3], "cell": cell_key(values),
+            "label": label, "values": values, "both": joint.both, "only_a": joint.only_a, "only_b": joint.only_b,
+            "neither": joint.neither,
+        }
+        for values, label, joint in found.cells
+    ]  # fmt: skip
     with writing(workspace.engine) as session:
-        for values, label, joint in found.cells:
-            session.merge(
-                JointCell(
-                    run_a=key[0], run_b=key[1], threshold_a=key[2], threshold_b=key[3], cell=cell_key(values),
-                    label=label, values=values, both=joint.both, only_a=joint.only_a, only_b=joint.only_b,
-                    neither=joint.neither,
-                )
-            )  # fmt: skip
+        insert_missing(session, JointCell, rows)
     return [PairCell(values, label, joint) for values, label, joint in found.cells]
 
 

@@ -78,7 +78,7 @@ class Resolver:
         Raises:
             ToolError: there is none yet; says what to ask for.
         """
-        found = latest_run(self.call.workspace.engine, model.id, dataset.id)
+        found = latest_run(self.call.workspace.engine, model, dataset)
         if found is None:
             ask = f"run {dataset.label} on {model.label}"
             raise ToolError(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from tools.evals.evaluation import run_id
 from tools.evals.items_file import open_items
 from tools.results import Column, Result
 from tools.spec import Example, ToolSpec
-from tools.store.session import reading
+from tools.store.session import insert_missing, reading
 from tools.store.tables import Run, RunShard
 from tools.workspace import Call
 
@@ -25,6 +26,7 @@ class RunEntry:
     model_id: str
     dataset_id: str
     threshold: float
+    parameters: dict[str, Any]
     status: str
     rows: int
     shards: int
@@ -59,9 +61,26 @@ def find_run(engine: Engine, run: str) -> RunEntry | None:
     return next((entry for entry in list_entries(engine) if entry.id == run), None)
 
 
-def latest_run(engine: Engine, model_id: str, dataset_id: str) -> RunEntry | None:
-    """The newest finished run of a model on a dataset."""
-    return next(iter(list_entries(engine, model_id, dataset_id, "done")), None)
+def latest_run(engine: Engine, model: ModelEntry, dataset: DatasetEntry) -> RunEntry | None:
+    """The newest finished run of a model on a dataset as both are registered now (R16).
+
+    A run of files that were since registered anew under the same names is not theirs any more.
+    """
+    now = evaluated(model, dataset)
+    for run in list_entries(engine, model.id, dataset.id, "done"):
+        if all(run.parameters.get(name) == value for name, value in now.items()):
+            return run
+    return None
+
+
+def evaluated(model: ModelEntry, dataset: DatasetEntry) -> dict[str, Any]:
+    """What of model and dataset decides the scores and cells of a run; the threshold does not."""
+    return {
+        "policy": model.policy,
+        "dataset_digest": dataset.digest,
+        "model_sha256": model.sha256,
+        "dimensions": sorted(dataset.dimensions),
+    }
 
 
 def request_run(session: Session, model: ModelEntry, dataset: DatasetEntry, shards: int, by: str, now: datetime) -> Run:
@@ -69,29 +88,23 @@ def request_run(session: Session, model: ModelEntry, dataset: DatasetEntry, shar
 
     A failed run is queued again; its stored shards are kept.
     """
-    run = session.get(Run, run_id(model, dataset))
-    if run is None:
-        run = Run(
-            id=run_id(model, dataset),
-            model_id=model.id,
-            dataset_id=dataset.id,
-            threshold=model.threshold,
-            parameters={
-                "policy": model.policy,
-                "dataset_digest": dataset.digest,
-                "model_sha256": model.sha256,
-                "attempt": 1,
-            },
-            status="queued",
-            rows=0,
-            shards=shards,
-            error=None,
-            requested_by=by,
-            created_at=now,
-            finished_at=None,
-        )
-        session.add(run)
-    elif run.status == "failed":
+    new = {
+        "id": run_id(model, dataset),
+        "model_id": model.id,
+        "dataset_id": dataset.id,
+        "threshold": model.threshold,
+        "parameters": evaluated(model, dataset) | {"attempt": 1},
+        "status": "queued",
+        "rows": 0,
+        "shards": shards,
+        "error": None,
+        "requested_by": by,
+        "created_at": now,
+        "finished_at": None,
+    }
+    insert_missing(session, Run, [new])
+    run = session.get_one(Run, new["id"], populate_existing=True)
+    if run.status == "failed":
         run.status, run.error, run.finished_at = "queued", None, None
         run.parameters = run.parameters | {"attempt": int(run.parameters.get("attempt", 1)) + 1}
     return run
@@ -156,8 +169,8 @@ def _list_runs(arguments: ListRuns, call: Call) -> Result:
 
 def _entry(run: Run, done: int) -> RunEntry:
     return RunEntry(
-        run.id, run.model_id, run.dataset_id, run.threshold, run.status, run.rows, run.shards, done, run.error,
-        run.requested_by, run.created_at, run.finished_at,
+        run.id, run.model_id, run.dataset_id, run.threshold, run.parameters, run.status, run.rows, run.shards, done,
+        run.error, run.requested_by, run.created_at, run.finished_at,
     )  # fmt: skip
 
 

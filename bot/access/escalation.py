@@ -3,16 +3,20 @@
 Two controls: this gate runs before anything that can fail, and its text has no part that is looked up or generated.
 """
 
+import contextlib
 import re
+from pathlib import Path
 
-from bot.team import Escalation
+from bot.team import Escalation, read_team
 
 _SAW = r"\b(?:saw|seen|came across|watched|read|reviewed|opened|found|got shown)\b"
 _BAD = r"\b(?:bad|horrible|horrific|awful|terrible|disturbing|upsetting|shocking|traumati[sz]ing|disgusting|illegal)\b"
+# "I saw that recall is terrible" is about a figure.
+_FIGURE = r"\b(?:recall|precision|fpr|fnr|f1|auc|rates?|slices?|metrics?|scores?|numbers?|figures?|results?|v\d+)\b"
 _SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_SAW}.{{0,40}}{_BAD}",
+        rf"{_SAW}(?:(?!{_FIGURE}).){{0,40}}{_BAD}(?!\s+{_FIGURE})",
         r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
         r"\b(?:do ?n['’o]?t|do not|not) (?:feel|feeling) (?:so |very |too |really )?(?:ok(?:ay)?|well|good|safe)\b",
         r"\bfeel(?:ing)? (?:so |really |very |pretty |quite )?(?:unwell|awful|terrible|bad|sick|numb|anxious|upset)\b",
@@ -20,9 +24,10 @@ _SIGNS = tuple(
         r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",
         r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|harmed))\b",
         r"\bis (?:this|it) (?:reportable|illegal|something (?:i|we) (?:must|have to) report)\b",
-        r"\b(?:should|must|do) i (?:have to )?report (?:this|it|that)\b",
+        rf"\b(?:should|must|do) i (?:have to )?report (?:this|it|that)\b(?!\s+(?:as\s+)?{_FIGURE})",
         r"\bcsam\b",
-        r"\bi need (?:to talk to|someone to talk|support|help) (?:someone|right now|now|after)\b",
+        r"\bi need (?:to talk to (?:someone|somebody)|(?:someone|somebody) to talk)\b",
+        r"\bi need (?:support|help) (?:right now|now|after)\b",
         r"\bhe visto algo\b.{0,30}\b(?:horrible|terrible|malo|fuerte)\b",
         r"\bich habe (?:gerade )?(?:etwas|was)\b.{0,30}\b(?:schlimmes|furchtbares)\b.{0,20}\bgesehen\b",
         r"\bj'ai vu (?:quelque chose|un truc)\b.{0,30}\b(?:horrible|terrible|grave)\b",
@@ -33,6 +38,13 @@ _SIGNS = tuple(
 def needs_escalation(text: str) -> bool:
     """Whether a message asks for help with something seen, or whether it must be reported."""
     return any(sign.search(text) for sign in _SIGNS)
+
+
+def route_of(home: Path) -> Escalation:
+    """The route that a home names; the built-in words where it names none or cannot be read."""
+    with contextlib.suppress(Exception):
+        return read_team(home).escalation
+    return Escalation()
 
 
 def escalation_text(route: Escalation) -> str:

@@ -15,10 +15,22 @@ MAX_CHARACTERS = 2_000  # a question is short; what is longer was copied from so
 _LINK = re.compile(r"https?://|www\.\w|\b\w+\.(?:com|net|org|io|tv|ru|me)/\S", re.IGNORECASE)
 _MEDIA = re.compile(r"\b[\w-]+\.(?:jpe?g|png|gif|webp|heic|mp4|mov|avi|webm|mp3|wav|m4a)\b", re.IGNORECASE)
 _HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{32,}\b", re.IGNORECASE)
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?<!\w)\+?\d(?:[ ().-]?\d){8,}(?!\w)")
+# Dates or thresholds beside each other look like a number to call.
+_FIGURE = re.compile(
+    r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d)?)?\b|(?<![\d.])[01]?\.\d{1,4}(?![\d.])"
+)
+_CONTACT = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}|(?<!\w)\+?\d(?:[ ().-]?\d){8,}(?!\w)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«](.{25,}?)[\"”“»]", re.DOTALL)
-_BLOCK = re.compile(r"^\s*(?:>|&gt;)\s*\S|```", re.MULTILINE)
-_SPEAKER = re.compile(r"^\s*(?:\[?\d{1,2}:\d{2}[^\n]{0,12}\]?\s*)?@?[\w.]{2,24}\s*:\s+\S", re.MULTILINE)
+_SUPPORT = r"=?\s*[\d.,]+\s*(?:%|items?|positives|negatives|samples?|examples|each|only|$)"  # "> 50 items" is a filter
+_BLOCK = re.compile(rf"^\s*(?:>|&gt;)(?!\s*{_SUPPORT})\s*\S|```", re.MULTILINE)
+_FIELDS = (
+    r"models?|versions?|baseline|candidate|datasets?|sets?|suites?|metrics?|slices?|threshold|filters?|by|language"
+    r"|surface"
+)
+_SPEAKER = re.compile(
+    rf"^\s*(?:\[?\d{{1,2}}:\d{{2}}[^\n]{{0,12}}\]?\s*)?(?!(?:{_FIELDS})\s*:)@?[\w.]{{2,24}}\s*:\s+\S",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def looks_pasted(text: str) -> Kind | None:
@@ -31,7 +43,7 @@ def looks_pasted(text: str) -> Kind | None:
         return "media"
     if _HASH.search(text):
         return "hash"
-    if _CONTACT.search(text):
+    if _CONTACT.search(_FIGURE.sub("", text)):
         return "contact"
     if _BLOCK.search(text) or any(len(found.split()) >= 5 for found in _QUOTED.findall(text)):
         return "quote"

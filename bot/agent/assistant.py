@@ -1,10 +1,12 @@
 """The assistant: one question in, one answer out; the one entry for every surface."""
 
+import contextlib
 import hashlib
 import re
 import secrets
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -21,7 +23,7 @@ from bot.agent.history import History
 from bot.agent.middleware.stack import stack
 from bot.agent.planner import NAME, Planner
 from bot.agent.question import Question
-from bot.agent.toolbelt import toolbelt
+from bot.agent.toolbelt import barrier, toolbelt
 from bot.agent.turn import Turn
 from bot.agent.understanding.intents import REPLIES
 from bot.team import Escalation, Team
@@ -29,7 +31,10 @@ from tools.spec import ToolSpec
 from tools.workspace import Call, Caller, Workspace
 
 log = structlog.get_logger("steward.assistant")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control and direction characters, halves of characters that no database stores, and what pings a whole channel.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|<![^<>]*>?"
+)
 
 
 class Assistant:
@@ -52,7 +57,10 @@ class Assistant:
         self._name, self._model, self._planner = model[0] if model else NAME, model[1] if model else None, planner
         self._history = History(workspace.engine, workspace.now)
         self._prompt = prompt
+        self._last_route = Escalation()
+        self._route()
         self._agent: Any = None
+        self._lock = Lock()
 
     def answer(self, question: Question) -> Answer:
         """The answer to one question. Never raises: a bug becomes an answer with an id that the log knows, too."""
@@ -69,11 +77,12 @@ class Assistant:
 
     def _gated(self, question: Question, id: str) -> Answer | None:
         """The answers before anything else: escalation (R22), paste gate (R3), content asked for (R1), no question."""
-        if needs_escalation(question.text):
+        forms = (question.text, _CONTROL.sub("", question.text))  # a mark inside a word hides nothing
+        if any(map(needs_escalation, forms)):
             return Answer(id=id, kind="escalation", text=escalation_text(self._route()), model="fixed")
-        if looks_pasted(question.text):
+        if any(map(looks_pasted, forms)):
             return Answer(id=id, kind="refusal", text=paste_text(self._route()), model="fixed")
-        if asks_for_content(question.text):
+        if any(map(asks_for_content, forms)):
             return Answer(id=id, kind="refusal", text=REPLIES["content"], model="fixed")
         if not _clean(question.text):
             return greeting(id, self._specs)
@@ -86,31 +95,46 @@ class Assistant:
         )
         text = _clean(question.text)
         turn = Turn(Call(self._workspace, caller), text, person is not None, question.outsiders)
-        messages = [*self._history.messages(question.thread), HumanMessage(text)]
+        barred = barrier(turn)
+        # The thread holds data that others were shown.
+        messages = [*([] if barred else self._history.messages(question.thread)), HumanMessage(text)]
         state = self._run(messages, turn)
         new = state["messages"][len(messages) :]
         answer = compose(id, text, turn, [m for m in new if isinstance(m, AIMessage)], self._name)
+        if barred and answer.kind == "clarify":  # asking back would name what is registered
+            answer = answer.model_copy(update={"kind": "refusal", "text": str(barred), "choices": ()})
         self._history.add(question.thread, caller.person, text, turn.results, _short(answer.text))
         return answer
 
-    def _run(self, messages: list[Any], turn: Turn) -> dict[str, Any]:
-        if self._agent is None:
-            from langchain.agents import create_agent  # a CPU second to import: not before the first question
+    def warm(self) -> None:
+        """Build now what the first question would wait for."""
+        self._built()
+        self._planner.reader.warm()
 
-            self._agent = create_agent(
-                self._model or self._planner,
-                toolbelt(self._specs),
-                system_prompt=self._prompt if self._model else None,
-                middleware=stack(self._planner if self._model else None),
-                context_schema=Turn,
-            )
+    def _built(self) -> Any:
+        """The agent; built once, also when several threads ask first."""
+        with self._lock:
+            if self._agent is None:
+                from langchain.agents import create_agent  # a CPU second to import: not before the first question
+
+                self._agent = create_agent(
+                    self._model or self._planner,
+                    toolbelt(self._specs),
+                    system_prompt=self._prompt if self._model else None,
+                    middleware=stack(self._planner if self._model else None),
+                    context_schema=Turn,
+                )
+            return self._agent
+
+    def _run(self, messages: list[Any], turn: Turn) -> dict[str, Any]:
+        agent = self._built()
         from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
 
         # The last state is kept as it goes, so that a turn cut off by its budget still shows what it found.
         state: dict[str, Any] = {"messages": messages}
         config = {"recursion_limit": 60}
         try:
-            states = self._agent.stream({"messages": messages}, config=config, context=turn, stream_mode="values")
+            states = agent.stream({"messages": messages}, config=config, context=turn, stream_mode="values")
             for reached in states:
                 state = reached
         except ModelCallLimitExceededError:
@@ -118,11 +142,10 @@ class Assistant:
         return state
 
     def _route(self) -> Escalation:
-        """The configured route; with the team file broken, the built-in words: this answer never fails (R22)."""
-        try:
-            return self._team().escalation
-        except Exception:
-            return Escalation()
+        """The configured route as last read, so that a team file broken since changes nothing; never fails (R22)."""
+        with contextlib.suppress(Exception):
+            self._last_route = self._team().escalation
+        return self._last_route
 
     def _record(self, question: Question, answer: Answer) -> None:
         """One audit row: who, where, which tools on which data, what was shown as a hash. Never the question (R20)."""

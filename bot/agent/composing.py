@@ -39,7 +39,7 @@ def compose(id: str, question: str, turn: Turn, said: Sequence[AIMessage], name:
             notes.append(UNGROUNDED)
         choices = choices or tuple(suggestion for result in turn.results for suggestion in result.suggestions)[:3]
         kind = "answer"
-    elif turn.errors and (by == NAME or turn.problems):
+    elif turn.errors and (by == NAME or turn.problems or not str(last.text).strip()):
         body, kind, choices = _of_error(turn.errors[-1], question)
     elif turn.problems:
         body, kind = f"I don't have a computed answer to that.\n\n{UNGROUNDED}", "refusal"

@@ -24,6 +24,7 @@ from bot.agent.understanding.reader import FLOOR, MARGIN, Before, Reader, Readin
 from bot.agent.understanding.strangers import Stranger
 
 NAME = "planner"
+OWN = "plan-"  # how the ids of its own calls begin
 
 
 class Planner(BaseChatModel):
@@ -90,9 +91,11 @@ class Planner(BaseChatModel):
         asked = max((at for at, m in enumerate(messages) if _is_question(m)), default=-1)
         if asked < 0:
             return _say(help_text(self._specs()), "help")
-        done = [message for message in messages[asked + 1 :] if isinstance(message, ToolMessage)]
-        if done:
-            return _say("\n\n".join(str(message.content) for message in done), "answer")
+        done = [m for m in messages[asked + 1 :] if isinstance(m, ToolMessage)]
+        # What another model asked for in vain is no answer: the question is then read anew.
+        told = [m for m in done if m.status != "error" or m.tool_call_id.startswith(OWN)]
+        if told:
+            return _say("\n\n".join(str(message.content) for message in told), "answer")
         question = str(messages[asked].content)
         return self._read(question, self._before(messages[:asked]))
 
@@ -113,7 +116,7 @@ class Planner(BaseChatModel):
             return self._offer(question, [best, *close])
         return AIMessage(
             content="",
-            tool_calls=[tool_call(name=best.name, args=self._complete(best), id=f"plan-{best.name}")],
+            tool_calls=[tool_call(name=best.name, args=self._complete(best), id=f"{OWN}{best.name}")],
             additional_kwargs={"carried": list(best.carried)},
         )
 

@@ -49,19 +49,26 @@ def check_access(spec: ToolSpec[Any], turn: Turn) -> None:
     Raises:
         Refusal: by R11 for outsiders, by R10 for strangers and for roles that the tool does not list.
     """
+    if barred := barrier(turn):
+        raise barred
+    if not turn.call.caller.roles & spec.roles:
+        raise Refusal(f"{spec.topic.capitalize()} is for {', '.join(sorted(spec.roles))}.", rule="R10")
+
+
+def barrier(turn: Turn) -> Refusal | None:
+    """Why nothing of this workspace, not even a name, may be told now; None for its people among themselves."""
     if turn.outsiders:
-        raise Refusal(
+        return Refusal(
             "Guests or another company can read this channel, so I answer with public help only. Ask me in a direct"
             " message or in an internal channel.",
             rule="R11",
         )
     if not turn.known:
-        raise Refusal(
+        return Refusal(
             "I don't know you yet, so I can't show data. Ask an admin to add you to the people of this workspace.",
             rule="R10",
         )
-    if not turn.call.caller.roles & spec.roles:
-        raise Refusal(f"{spec.topic.capitalize()} is for {', '.join(sorted(spec.roles))}.", rule="R10")
+    return None
 
 
 def _tool(spec: ToolSpec[Any]) -> BaseTool:

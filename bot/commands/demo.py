@@ -69,7 +69,7 @@ def _launch(steward: Steward) -> None:
         return
     _step(f"{APPROVER} presses Approve; the run is durable, shard by shard")
     decision = steward.decide(proposal.id, "approve", APPROVER)
-    console.print(decision.sentence, highlight=False)
+    console.print(decision.sentence, highlight=False, markup=False)
     if decision.run_id:
         follow(steward, decision.run_id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings, load
 from bot.terminal import console
@@ -52,6 +53,8 @@ def _checked(part: str, check: Callable[[Steward], str], steward: Steward) -> Fi
         return True, part, check(steward)
     except (StewardError, KnowledgeError) as error:
         return False, part, str(error)
+    except DBAPIError as error:
+        return False, part, f"The database is damaged ({error.orig}). Restore it from a backup."
 
 
 def _team(steward: Steward) -> str:

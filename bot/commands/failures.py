@@ -16,6 +16,9 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        from bot.logs import to_error_stream
+
+        to_error_stream()
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:

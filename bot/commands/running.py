@@ -13,6 +13,7 @@ from bot.settings import load
 from bot.terminal import console, follow, show_card
 from bot.wiring import opened
 from tools import proposals
+from tools.errors import Refusal
 from tools.launches import PROPOSE_EVAL
 from tools.runs import LIST_RUNS, list_entries
 from tools.store.session import reading
@@ -23,10 +24,17 @@ from tools.workspace import Call, Caller
 def run_propose(model: str, dataset: str, asker: str) -> None:
     """Propose, under the same checks as in a chat."""
     with opened(load()) as steward:
-        person = steward.team().person(who(steward, asker))
-        caller = Caller(person.id if person else asker, frozenset[str](person.roles if person else ()))
+        name = who(steward, asker)
+        person = steward.team().person(name)
+        caller = Caller(person.id if person else name, frozenset[str](person.roles if person else ()))
         turn = Turn(Call(steward.workspace, caller), f"{model} {dataset}", person is not None, outsiders=False)
-        result = run_tool(PROPOSE_EVAL, {"model": model, "dataset": dataset}, turn)
+        try:
+            result = run_tool(PROPOSE_EVAL, {"model": model, "dataset": dataset}, turn)
+        except Refusal as refusal:
+            steward.audit.append(caller.person, "private", "propose", {"surface": "terminal", "refused": refusal.rule})
+            raise
+        made = [result.proposal.id] if result.proposal else []
+        steward.audit.append(caller.person, "private", "propose", {"surface": "terminal", "proposals": made})
         console.print(Markdown(render(result)))
         if result.proposal:
             show_card(result.proposal)
@@ -36,7 +44,7 @@ def run_decide(proposal: str, verdict: Verdict, asker: str) -> None:
     """Decide a proposal; an approved run is followed to its end."""
     with opened(load()) as steward:
         decision = steward.decide(proposal, verdict, who(steward, asker))
-        console.print(decision.sentence, highlight=False)
+        console.print(decision.sentence, highlight=False, markup=False)
         if decision.run_id:
             if not follow(steward, decision.run_id):
                 raise typer.Exit(1)

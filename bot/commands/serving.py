@@ -22,7 +22,7 @@ def run_serve() -> None:
             "Slack needs two tokens: STEWARD_SLACK_BOT_TOKEN (xoxb-…) and STEWARD_SLACK_APP_TOKEN (xapp-…, with"
             " connections:write). Create the app from the manifest that `steward manifest` prints, then set both."
         )
-    with opened(settings) as steward:
+    with opened(settings, lasting=True) as steward:
         if not steward.jobs.start():
             notes.print("Another process of this home runs the evaluations; this one answers only.")
         with suppress(asyncio.CancelledError, KeyboardInterrupt):
@@ -40,8 +40,8 @@ async def _until_stopped(steward: Steward, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, task.cancel)
-    # The agent's imports cost a CPU second: better now than on the first question.
-    await asyncio.to_thread(lambda: steward.assistant)
+    # The agent's imports and the embedding model cost two CPU seconds: better now than on the first question.
+    await asyncio.to_thread(steward.warm)
     notes.print("Steward answers in Slack. Ctrl-C stops it.")
     try:
         await serve(

@@ -20,8 +20,8 @@ class Timing:
         status: how often "is working" is shown again (Slack clears it after two minutes).
     """
 
-    lease: float = 60.0
-    sweep: float = 60.0
+    lease: float = 30.0
+    sweep: float = 10.0
     answer: float = 300.0
     poll: float = 2.0
     edit: float = 4.0

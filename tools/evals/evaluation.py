@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, insert, select
 
 from tools.catalog import Catalog, DatasetEntry, ModelEntry, load
 from tools.errors import SetupError
@@ -29,8 +29,9 @@ SCOPE = "policy"  # a model is evaluated on the items of its own policy
 
 
 def run_id(model: ModelEntry, dataset: DatasetEntry) -> str:
-    """The hash of what is evaluated: 10 hex digits of model file, threshold, dataset file and scope."""
+    """The hash of what is evaluated: 10 hex digits of model file, threshold, dataset file, dimensions and scope."""
     what = [model.id, model.sha256, model.threshold, dataset.id, dataset.digest, {SCOPE: model.policy}]
+    what.append(sorted(dataset.dimensions))
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:10]
 
 
@@ -48,11 +49,21 @@ class Evaluation:
         self._model = model
         self._items: ItemsFile = open_items(root, dataset)
         self._predictor = OnnxPredictor(resolve(root, model.artifact), model.sha256)
+        # Labels may be stored as true and false, dimensions as numbers: cells and filters know 0, 1 and words.
+        words = [pa.field(name, pa.string()) for name in self._items.dimensions]
+        self._written = pa.schema([pa.field(ITEM, pa.string()), pa.field(LABEL, pa.int8()), *words])
 
     @property
     def shards(self) -> int:
         """How many shards there are to do."""
         return self._items.shards
+
+    def stored(self, number: int) -> int | None:
+        """The items of a shard whose counts and predictions are stored; None when it is still to do."""
+        if not self._path(number).is_file():
+            return None
+        with reading(self._engine) as session:
+            return session.scalar(select(RunShard.rows).where(RunShard.run_id == self._run, RunShard.shard == number))
 
     def shard(self, number: int) -> int:
         """Score one shard and store its counts; returns the items scored. Safe to repeat."""
@@ -61,13 +72,17 @@ class Evaluation:
         table = table.filter(pc.equal(table.column(SCOPE), self._model.policy))
         features = np.column_stack([table.column(name).to_numpy() for name in self._items.features])
         scores = self._predictor.scores(np.ascontiguousarray(features, dtype=np.float32))
-        kept = table.select([ITEM, LABEL, *self._items.dimensions]).append_column("score", pa.array(scores))
-        path = predictions_folder(self._root) / self._run / f"{number:05d}.parquet"
+        kept = table.select([ITEM, LABEL, *self._items.dimensions]).cast(self._written)
+        kept = kept.append_column("score", pa.array(scores))
+        path = self._path(number)
         _write_atomically(kept, path)
         cells = scan_predictions(path, self._items.dimensions)
         with writing(self._engine) as session:
             session.merge(RunShard(run_id=self._run, shard=number, rows=len(table), counts=pack(cells)))
         return len(table)
+
+    def _path(self, number: int) -> Path:
+        return predictions_folder(self._root) / self._run / f"{number:05d}.parquet"
 
 
 def finish(engine: Engine, run: str, now: datetime) -> None:
@@ -80,21 +95,21 @@ def finish(engine: Engine, run: str, now: datetime) -> None:
         row = session.get_one(Run, run)
         shards = session.scalars(select(RunShard).where(RunShard.run_id == run).order_by(RunShard.shard)).all()
         if len(shards) != row.shards:
-            raise SetupError(
-                f"Run {run} has {len(shards)} of {row.shards} shards.", remedy=f"steward eval resume {run}"
-            )
+            raise SetupError(f"Run {run} has {len(shards)} of {row.shards} shards.", remedy="steward eval list")
         session.execute(delete(RunCell).where(RunCell.run_id == run))
-        for cell in merge(cell for shard in shards for cell in unpack(shard.counts)):
-            session.add(
-                RunCell(
-                    run_id=run,
-                    cell=cell.key,
-                    values=cell.values,
-                    positives=cell.tally.positives,
-                    negatives=cell.tally.negatives,
-                    histogram=cell.tally.pack(),
-                )
-            )
+        cells = [
+            {
+                "run_id": run,
+                "cell": cell.key,
+                "values": cell.values,
+                "positives": cell.tally.positives,
+                "negatives": cell.tally.negatives,
+                "histogram": cell.tally.pack(),
+            }
+            for cell in merge(cell for shard in shards for cell in unpack(shard.counts))
+        ]
+        if cells:
+            session.execute(insert(RunCell), cells)
         row.rows = sum(shard.rows for shard in shards)
         row.status, row.finished_at, row.error = "done", now, None
 
@@ -108,10 +123,8 @@ def evaluate(
 ) -> None:
     """Do a whole run here and now, without the job engine; shards that are stored already are not done again."""
     work = Evaluation(engine, root, run)
-    with reading(engine) as session:
-        stored = set(session.scalars(select(RunShard.shard).where(RunShard.run_id == run)))
     for number in range(work.shards):
-        if number not in stored:
+        if work.stored(number) is None:
             work.shard(number)
         if progress:
             progress(number + 1, work.shards)

@@ -16,11 +16,12 @@ ITEM, LABEL, CLUSTER = "item_id", "label", "cluster"
 
 @dataclass(frozen=True)
 class ItemsFile:
-    """A dataset file that was checked; a shard is a row group."""
+    """A dataset file that was checked; a shard is a row group. `stamp` is its size and time of change at the check."""
 
     path: Path
     features: tuple[str, ...]
     dimensions: tuple[str, ...]
+    stamp: tuple[int, int]
 
     @property
     def shards(self) -> int:
@@ -28,8 +29,14 @@ class ItemsFile:
         return int(pq.ParquetFile(self.path).metadata.num_row_groups)
 
     def read(self, shard: int, columns: Sequence[str]) -> pa.Table:
-        """The named columns of one row group."""
-        return pq.ParquetFile(self.path).read_row_group(shard, columns=list(columns))
+        """The named columns of one row group.
+
+        Raises:
+            SetupError: the file is not the one that was checked any more, or is damaged inside.
+        """
+        if _stamp(self.path) != self.stamp:
+            raise SetupError(f"{self.path.name} changed while it was read. Put the registered file back, ask again.")
+        return read_columns(self.path, columns, self.path.stem, shard)
 
 
 def open_items(root: Path, dataset: DatasetEntry) -> ItemsFile:
@@ -42,13 +49,14 @@ def open_items(root: Path, dataset: DatasetEntry) -> ItemsFile:
     path = resolve(root, dataset.path)
     if not path.is_file():
         raise SetupError(f"The file of {dataset.label}, {dataset.path}, is missing.", remedy="steward init --sample")
+    stamp = _stamp(path)
     check_columns(path, dataset.features, list(dataset.dimensions), dataset.label)
     if digest(path) != dataset.digest:
         raise SetupError(
             f"The file of {dataset.label} has changed since it was registered; a changed set needs a new version."
             " Put the registered file back, or register the new one under its own version."
         )
-    return ItemsFile(path, dataset.features, tuple(dataset.dimensions))
+    return ItemsFile(path, dataset.features, tuple(dataset.dimensions), stamp)
 
 
 def check_columns(path: Path, features: Sequence[str], dimensions: Sequence[str], label: str) -> None:
@@ -59,7 +67,7 @@ def check_columns(path: Path, features: Sequence[str], dimensions: Sequence[str]
     """
     try:
         schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise SetupError(f"{path.name} of {label} is not a readable Parquet file. Write it again.") from error
     declared = {ITEM, LABEL, CLUSTER, *features, *dimensions}
     missing = sorted({ITEM, LABEL, *features, *dimensions} - set(schema.names))
@@ -74,6 +82,19 @@ def check_columns(path: Path, features: Sequence[str], dimensions: Sequence[str]
     wrong = sorted(name for name in (*features, LABEL) if not _is_number(schema.field(name).type))
     if wrong:
         raise SetupError(f"Column(s) {', '.join(wrong)} of {path.name} must be numbers. Write the file again.")
+
+
+def read_columns(path: Path, columns: Sequence[str], label: str, shard: int | None = None) -> pa.Table:
+    """The named columns, of all rows or of one row group.
+
+    Raises:
+        SetupError: the file is damaged behind its schema.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        return file.read(list(columns)) if shard is None else file.read_row_group(shard, columns=list(columns))
+    except (pa.ArrowException, OSError) as error:
+        raise SetupError(f"{path.name} of {label} is damaged. Write it again.") from error
 
 
 def resolve(root: Path, key: str) -> Path:
@@ -92,6 +113,11 @@ def digest(path: Path) -> str:
     """SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _is_number(kind: pa.DataType) -> bool:

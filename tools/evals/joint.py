@@ -21,7 +21,7 @@ def scan_pair(
     predictions: Path, run_a: str, run_b: str, dimensions: Sequence[str], threshold_a: float, threshold_b: float
 ) -> JointCells:
     """Join the predictions of two runs by item id and count decisions at the two thresholds."""
-    a, b = (quoted(str((predictions / run).resolve() / "*.parquet")) for run in (run_a, run_b))
+    a, b = (_files(predictions / run) for run in (run_a, run_b))
     columns = ", ".join(f"a.{identifier(name)}" for name in dimensions)
     query = f"""
         SELECT {columns}, a.label,
@@ -42,3 +42,8 @@ def scan_pair(
         for row in rows
     ]
     return JointCells(cells, only[0], only[1])
+
+
+def _files(folder: Path) -> str:
+    """The Parquet files of a folder as a SQL list: in a pattern, a bracket in the folder's name would be a wildcard."""
+    return "[" + ", ".join(quoted(str(path)) for path in sorted(folder.resolve().glob("*.parquet"))) + "]"

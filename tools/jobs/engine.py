@@ -7,7 +7,7 @@ class JobEngine(Protocol):
     """Runs approved evaluations to their end, also across a crash."""
 
     def start(self) -> bool:
-        """Take charge of the queued and unfinished runs; False when another process has them in charge."""
+        """Take charge of the queued and unfinished runs; False when another process has, until that one ends."""
         ...
 
     def nudge(self) -> None:

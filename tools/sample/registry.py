@@ -52,6 +52,7 @@ def workspace(folder: Path, models: list[Trained], datasets: list[Built]) -> dic
         "datasets": [_dataset(folder, built) for built in datasets],
         "people": _PEOPLE,
         "defaults": {"dataset": "golden@2026-10"},
+        "escalation": {"on_call": "@safety-on-call (fictional)", "support": "@wellbeing-lead (fictional)"},
         "limits": {"second_person_above_items": 5000, "proposal_hours": 24},
     }
 

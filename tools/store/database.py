@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -10,6 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tools.errors import SetupError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 7_783_927  # any number, the same for all: the name of the lock on Postgres
 
 
 def connect(url: str) -> Engine:
@@ -33,7 +34,7 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision, all or nothing.
 
     Raises:
-        SetupError: the file is not a database, or it was made by a newer Steward.
+        SetupError: the file is not a database, is another program's, or was made by a newer Steward.
     """
     known = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     current = revision(engine)
@@ -52,6 +53,12 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
+        _alone(connection)
+        if _revision(connection) is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+            raise SetupError(
+                f"The database {_name(engine)} holds something that is not Steward's."
+                " Point STEWARD_HOME or STEWARD_DATABASE_URL elsewhere."
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -64,14 +71,28 @@ def revision(engine: Engine) -> str | None:
     """
     try:
         with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            return _revision(connection)
     except DBAPIError as error:
         raise SetupError(
             f"The database {_name(engine)} cannot be opened ({error.orig})."
             " Move it away and run `steward init`, or set STEWARD_DATABASE_URL."
         ) from error
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _alone(connection: Connection) -> None:
+    """Wait until no other process migrates, and make tables part of the transaction.
+
+    Python's SQLite driver begins a transaction before it changes rows, but not before it makes tables: without the
+    explicit BEGIN, a process killed half-way leaves half the tables, and no later start gets past them.
+    """
+    lock = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({MIGRATING})"
+    connection.exec_driver_sql(lock)
 
 
 def _name(engine: Engine) -> str:

@@ -17,7 +17,9 @@ from bot.agent.middleware.figures import Grounds, figures
 from bot.agent.planner import NAME as PLANNER
 from bot.agent.turn import Turn
 
-_CODE = re.compile(r"\b(?:[A-Z]{2,5}-\d+|v\d+(?:[.-]\w+)*)\b")  # a label or a version counts whole, not by its digits
+_CODE = re.compile(
+    r"\b(?:[A-Z]{2,5}-\d+|v\d+(?:\.\d+)*(?:-rc\w*)?)\b"
+)  # a label or version counts whole, not by its digits
 _QUOTE = re.compile(r"[\"“„«]([^\"”“»]{12,})[\"”“»]|^>\s*(.{12,})$", re.MULTILINE)
 _WORDS = re.compile(
     r"\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty"

@@ -1,4 +1,4 @@
-"""What the tables themselves promise: an audit nobody changes (R20), times with a zone, sessions that never half-write."""
+"""What the tables promise: an audit nobody changes (R20), times with a zone, sessions that never half-write."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -19,8 +19,8 @@ CHANGES = {
 }
 COLUMNS = "seq, at, actor, channel, action, detail, previous, hash"
 SQLITE_CHANGES = {
-    "a replacement by number": f"REPLACE INTO audit ({COLUMNS}) SELECT 1, at, 'eve', channel, action, detail, 'new', hash"
-    " FROM audit WHERE seq = 1",
+    "a replacement by number": f"REPLACE INTO audit ({COLUMNS}) SELECT 1, at, 'eve', channel, action, detail,"
+    " 'new', hash FROM audit WHERE seq = 1",
     "a replacement by predecessor": f"INSERT OR REPLACE INTO audit ({COLUMNS}) SELECT 9, at, 'eve', channel, action,"
     " detail, previous, hash FROM audit WHERE seq = 2",
     "an update that replaces": "UPDATE OR REPLACE audit SET seq = 1 WHERE seq = 2",
@@ -28,7 +28,9 @@ SQLITE_CHANGES = {
 
 
 def _append(engine: Engine, actor: str, previous: str) -> None:
-    row = AuditRow(at=TIME, actor=actor, channel="", action="ask", detail={}, previous=previous, hash=f"after {previous}")
+    row = AuditRow(
+        at=TIME, actor=actor, channel="", action="ask", detail={}, previous=previous, hash=f"after {previous}"
+    )
     with writing(engine) as session:
         session.add(row)
 

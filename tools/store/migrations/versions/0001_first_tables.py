@@ -184,6 +184,12 @@ def upgrade() -> None:
                 f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit"
                 " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
             )
+        # REPLACE removes the row in its way without firing the trigger on DELETE.
+        op.execute(
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit"
+            " WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq OR previous = NEW.previous)"
+            " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"

@@ -1,0 +1,1 @@
+"""The assistant: one question in, one checked answer out."""

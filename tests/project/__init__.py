@@ -1,0 +1,1 @@
+"""The project itself: its rings, files, documents, commands and container."""

@@ -8,7 +8,7 @@ from bot.access.audit import Audit
 from bot.agent.rendering import render
 from bot.team import Person, Team
 from tools import proposals
-from tools.evals.evaluation import run_id
+from tools.evals.identity import run_id
 from tools.jobs.engine import JobEngine
 from tools.metrics import QUERY_METRICS, QueryMetrics
 from tools.runs import RunEntry, find_run, request_run

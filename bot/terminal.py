@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -11,9 +12,11 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.agent.answer import Answer
-from bot.home import Tell
 from bot.wiring import Steward
 from tools.results import ProposalCard
+
+if TYPE_CHECKING:
+    from bot.home import Tell
 
 console = Console()
 notes = Console(stderr=True)
@@ -52,7 +55,7 @@ def follow(steward: Steward, run: str) -> bool:
 
 
 @contextmanager
-def bars() -> Iterator[Tell]:
+def bars() -> Iterator["Tell"]:
     """Progress bars on the error stream, one a kind of work."""
     with Progress(
         TextColumn("{task.description:<28}"), BarColumn(24), TextColumn("{task.completed}/{task.total}"),

@@ -95,7 +95,7 @@ class Catalog:
             return found[0], default
         if found:
             names = tuple(model.label for model in found)
-            raise ToolError(f"“{_short(text)}” could be {either(names)}: which one?", tried=text, nearest=names)
+            raise ToolError(f"“{short(text)}” could be {either(names)}: which one?", tried=text, nearest=names)
         raise _unknown("model", text, [model.label for model in self.models])
 
     def production(self) -> tuple[ModelEntry, ...]:
@@ -201,7 +201,7 @@ def either(names: Sequence[str]) -> str:
 def _unknown(what: str, text: str, names: list[str]) -> ToolError:
     close = nearest(text, names)
     hint = f" Nearest: {', '.join(close)}." if close else " None is registered yet."
-    return ToolError(f"I don't know a {what} “{_short(text)}”.{hint}", tried=text, nearest=close)
+    return ToolError(f"I don't know a {what} “{short(text)}”.{hint}", tried=text, nearest=close)
 
 
 def _words(text: str) -> list[str]:
@@ -228,7 +228,7 @@ def _version_words(entry: DatasetEntry) -> tuple[str, ...]:
     return (entry.version, f"{month:%B}", f"{month:%b}")
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """At most 60 characters, on one line, without marks that a surface would act on."""
     line = " ".join(re.sub(r"[<>`*~|]", "", str(text)).split())
     return line if len(line) <= 60 else f"{line[:59]}…"

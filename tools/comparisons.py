@@ -45,7 +45,7 @@ def _compare(arguments: CompareModels, call: Call) -> Result:
             nearest=tuple(f"{left_out[0].lower()} of {side.label}" for side in (model, baseline)),
         )
     filters = call.catalog.filters(arguments.filters, dataset)
-    group_by = [call.catalog.dimension(name, dataset) for name in arguments.group_by]
+    group_by = [call.catalog.dimension(name, dataset) for name in dict.fromkeys(arguments.group_by)]
     runs = resolver.run(model, dataset), resolver.run(baseline, dataset)
     cells = joint_cells(call.workspace, runs[0], runs[1], model.threshold, baseline.threshold, list(dataset.dimensions))
     kept = [cell for cell in cells if within(cell.values, filters)]
@@ -59,7 +59,10 @@ def _compare(arguments: CompareModels, call: Call) -> Result:
     _judge(rows)
     caveats = [f"Left out, no paired test for it yet: {', '.join(left_out)}."] if left_out else []
     caveats += _caveats(rows)
-    headline = _headline(overall, rows, by, model, baseline, filters, runs[0].rows)
+    headline = _headline(overall, rows, by, model, baseline, filters, sum(cell.joint.n for cell in kept))
+    for measure in paired:
+        if measure.name not in {row["metric"] for row in overall}:
+            headline += f"\n**{measure.title}: not defined here** (no {measure.of})."
     if by and not group_by:  # nobody asked for slices, so only those that changed are listed
         resolver.defaults.append(f"slices by {by[0]}")
         rows = [row for row in rows if row["verdict"] in ("regressed", "improved")]
@@ -174,8 +177,8 @@ def _headline(
     for row in overall:
         lines.append(
             f"**{row['title']} {signed(row['difference'])}** ({signed(row['low'])} to {signed(row['high'])}):"
-            f" {rate(row['baseline'])} ({row['baseline_k']}/{row['n']}) → {rate(row['candidate'])}"
-            f" ({row['candidate_k']}/{row['n']}), {row['only_candidate']} only {model.version},"
+            f" {_share(row['baseline_k'], row['n'])} → {_share(row['candidate_k'], row['n'])},"
+            f" {row['only_candidate']} only {model.version},"
             f" {row['only_baseline']} only {baseline.version}, p {p_value(row['p'])}: **{row['verdict']}**."
         )
     for title in dict.fromkeys(row["title"] for row in rows):
@@ -185,8 +188,14 @@ def _headline(
             names = [row["slice"] for row in of_metric if row["verdict"] == verdict]
             named = f" ({', '.join(names)})" if verdict in ("regressed", "improved") else ""
             parts += [f"{len(names)} {verdict}{named}"] if names else []
-        lines.append(f"{title} in {len(of_metric)} slices by {' × '.join(by)}: {', '.join(parts)}.")
+        slices = "1 slice" if len(of_metric) == 1 else f"{len(of_metric)} slices"
+        lines.append(f"{title} in {slices} by {' × '.join(by)}: {', '.join(parts)}.")
     return "\n".join(lines)
+
+
+def _share(k: int, n: int) -> str:
+    """`0.810 (162/200)`; all or nothing is said in counts, not as a rate without doubt (R18)."""
+    return f"{k} of {n}" if k in (0, n) else f"{rate(k / n)} ({k}/{n})"
 
 
 def _columns(model: ModelEntry, baseline: ModelEntry, by: str, *, many: bool) -> tuple[Column, ...]:

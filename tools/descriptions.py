@@ -1,7 +1,7 @@
 """`describe`: what a model, dataset, dimension or metric is; without a name, what is registered."""
 
 from tools.arguments import Arguments, Subject
-from tools.catalog import DatasetEntry, ModelEntry, nearest
+from tools.catalog import DatasetEntry, ModelEntry, nearest, short
 from tools.dimension_values import DIMENSIONS
 from tools.errors import ToolError
 from tools.measures import MEASURES, Measure
@@ -41,7 +41,7 @@ def _describe(arguments: Describe, call: Call) -> Result:
     names = [m.label for m in catalog.models] + [d.label for d in catalog.datasets] + list(MEASURES) + list(DIMENSIONS)
     close = nearest(subject, names)
     raise ToolError(
-        f"I don't know “{subject[:60]}”. Nearest: {', '.join(close)}."
+        f"I don't know “{short(subject)}”. Nearest: {', '.join(close)}."
         " For words of the guidelines, ask what the guideline says about it.",
         tried=subject,
         nearest=close,

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from tools.arguments import Arguments, DatasetName, ModelName
 from tools.catalog import DatasetEntry, ModelEntry
 from tools.errors import SetupError, ToolError
-from tools.evals.evaluation import run_id
+from tools.evals.identity import run_id
 from tools.proposals import Draft, store
-from tools.resolution import Resolver
+from tools.resolution import Resolver, provenance
 from tools.results import Provenance, Result
 from tools.runs import count_shards, find_run
 from tools.spec import OPERATORS, Example, ToolSpec
@@ -39,8 +39,7 @@ def _propose(arguments: ProposeEval, call: Call) -> Result:
             tool="propose_eval",
             headline=f"That very evaluation {state}: run {existing.id}, {model.label} on {dataset.label}."
             " The same model on the same data is the same run, so there is nothing to start.",
-            provenance=(Provenance(model=model.label, dataset=dataset.label, run=existing.id,
-                                   threshold=model.threshold, as_of=existing.finished.date().isoformat()),),
+            provenance=(provenance(model, dataset, existing, model.threshold),),
             defaults=tuple(resolver.defaults),
             query=query,
             suggestions=(f"recall of {model.label} on {dataset.label}",),
@@ -77,6 +76,14 @@ def _propose(arguments: ProposeEval, call: Call) -> Result:
         tool="propose_eval",
         headline=f"**Proposed: {dataset.label} ({count(items)} items) on {model.label}.** Nothing runs until a person"
         f" approves it. {who}",
+        provenance=(
+            Provenance(
+                dataset=dataset.label,
+                gold_version=dataset.gold_version,
+                guideline_version=dataset.guideline_version,
+                as_of=dataset.as_of.isoformat(),
+            ),
+        ),
         proposal=card,
         defaults=tuple(resolver.defaults),
         query=query,

@@ -69,14 +69,19 @@ def sentence(measure: Measure, estimate: Estimate) -> str:
     """`**Recall 0.912** (456 of 500 positives; 95 % 0.884-0.934)`; a metric without a value says so."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return f"**{measure.title}: not defined here** (no {measure.of or 'positives or no negatives'})"
-    bounds = f"95 % {interval(estimate.low, estimate.high)}"
-    if estimate.n is None or estimate.k is None:
-        return f"**{measure.title} {rate(estimate.value)}** ({bounds})"
-    parts = f"{count(estimate.k)} of {count(estimate.n)} {measure.of}"
-    if estimate.value == 1.0:
-        # Never "100 %": what the data show is the lower bound (R18).
-        return f"**{measure.title} at least {rate(estimate.low)}** ({parts}, every one in this sample; {bounds})"
-    return f"**{measure.title} {rate(estimate.value)}** ({parts}; {bounds})"
+    parts = [] if estimate.k is None or estimate.n is None else [
+        f"{count(estimate.k)} of {count(estimate.n)} {measure.of}"
+        + {1.0: ", every one in this sample", 0.0: ", none in this sample"}.get(estimate.value, "")
+    ]  # fmt: skip
+    brackets = "; ".join([*parts, f"95 % {interval(estimate.low, estimate.high)}"])
+    return f"**{measure.title} {shown(estimate.value, estimate.low, estimate.high)}** ({brackets})"
+
+
+def shown(value: float, low: float, high: float) -> str:
+    """The value, or where a sample is all or nothing, what the data show instead: the bound (R18)."""
+    if value == 1.0:
+        return f"at least {rate(low)}"
+    return f"at most {rate(high)}" if value == 0.0 else rate(value)
 
 
 def _headline(
@@ -93,7 +98,8 @@ def _headline(
         main, worst = measures[0], rows[0]
         value = worst[main.name]
         if main.higher_is_better is not None and value is not None:
-            text += f"\nWeakest {' × '.join(group_by)}: {worst['slice']}, {main.title.lower()} {rate(value)}."
+            found = shown(value, worst[f"{main.name}_low"], worst[f"{main.name}_high"])
+            text += f"\nWeakest {' × '.join(group_by)}: {worst['slice']}, {main.title.lower()} {found}."
     return text
 
 

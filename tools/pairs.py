@@ -6,8 +6,7 @@ from sqlalchemy import select
 
 from tools.errors import ToolError
 from tools.evals.cells import cell_key
-from tools.evals.evaluation import predictions_folder
-from tools.evals.joint import scan_pair
+from tools.evals.identity import predictions_folder
 from tools.runs import RunEntry
 from tools.stats.histogram import BINS
 from tools.stats.paired import Joint
@@ -40,6 +39,8 @@ def joint_cells(
     folder = predictions_folder(workspace.root)
     if not all(any((folder / run.id).glob("*.parquet")) for run in (a, b)):
         raise ToolError("The predictions of these runs are no longer kept, so a paired comparison is not possible.")
+    from tools.evals.joint import scan_pair  # brings DuckDB in, which stored counts do not need
+
     found = scan_pair(folder, a.id, b.id, dimensions, threshold_a, threshold_b)
     matched = sum(joint.n for _, _, joint in found.cells)
     if found.only_a or found.only_b or matched != a.rows or matched != b.rows:

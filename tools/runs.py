@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from tools.arguments import Arguments, DatasetName, Limit, ModelName
 from tools.catalog import DatasetEntry, ModelEntry
-from tools.evals.evaluation import run_id
-from tools.evals.items_file import open_items
+from tools.evals.identity import run_id
 from tools.results import Column, Result
 from tools.spec import Example, ToolSpec
 from tools.store.session import insert_missing, reading
@@ -112,6 +111,8 @@ def request_run(session: Session, model: ModelEntry, dataset: DatasetEntry, shar
 
 def count_shards(call: Call, dataset: DatasetEntry) -> int:
     """How many shards a dataset has; opening it checks the file."""
+    from tools.evals.items_file import open_items  # brings Parquet in, which no other question here needs
+
     return open_items(call.workspace.root, dataset).shards
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, select, text
 
 from tools.store.session import reading, writing
 from tools.store.tables import AuditRow
 
 GENESIS = "0" * 64
-TRIES = 20
+TURNS = 7_783_928  # any number of its own, the same for all: the name of the lock on Postgres
 
 
 class Audit:
@@ -23,26 +22,21 @@ class Audit:
         self._engine, self._now = engine, now
 
     def append(self, actor: str, channel: str, action: str, detail: dict[str, Any]) -> None:
-        """Add one row. Two writers at once cannot both follow the same row: the loser tries again."""
-        for attempt in range(TRIES):
-            try:
-                with writing(self._engine) as session:
-                    last = session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).first()
-                    row = AuditRow(
-                        at=self._now(),
-                        actor=actor[:100],
-                        channel=channel[:200],
-                        action=action,
-                        detail=detail,
-                        previous=last.hash if last else GENESIS,
-                        hash="",
-                    )
-                    row.hash = _hash(row)
-                    session.add(row)
-                return
-            except (IntegrityError, OperationalError):
-                if attempt == TRIES - 1:
-                    raise
+        """Add one row; writers of all processes take turns, for each row must follow the one before."""
+        with writing(self._engine) as session:
+            _take_turn(session.connection())
+            last = session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).first()
+            row = AuditRow(
+                at=self._now(),
+                actor=actor[:100],
+                channel=channel[:200],
+                action=action,
+                detail=detail,
+                previous=last.hash if last else GENESIS,
+                hash="",
+            )
+            row.hash = _hash(row)
+            session.add(row)
 
     def broken_at(self) -> int | None:
         """The number of the first row whose hash or predecessor is wrong; None when the chain holds."""
@@ -53,6 +47,14 @@ class Audit:
                     return row.seq
                 previous = row.hash
         return None
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for the writer before. Trying again on a collision instead loses rows: 8 writers on Postgres, 20 tries."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURNS})
 
 
 def _hash(row: AuditRow) -> str:

@@ -33,7 +33,7 @@ from tools.workspace import Call, Caller, Workspace
 log = structlog.get_logger("steward.assistant")
 # Control and direction characters, halves of characters that no database stores, and what pings a whole channel.
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|<![^<>]*>?"
+    r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|<![^<>]*>?"
 )
 
 

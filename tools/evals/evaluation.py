@@ -4,8 +4,6 @@ A shard reads features, scores them, writes the predictions (opaque ids, never c
 upsert. Finishing sums the shards in one transaction. Every part may run again without counting anything twice.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,25 +17,12 @@ from sqlalchemy import Engine, delete, insert, select
 from tools.catalog import Catalog, DatasetEntry, ModelEntry, load
 from tools.errors import SetupError
 from tools.evals.cells import merge, pack, unpack
+from tools.evals.identity import SCOPE, predictions_folder
 from tools.evals.items_file import ITEM, LABEL, ItemsFile, open_items, resolve
 from tools.evals.predictor import OnnxPredictor
 from tools.evals.scan import scan_predictions
 from tools.store.session import reading, writing
 from tools.store.tables import Run, RunCell, RunShard
-
-SCOPE = "policy"  # a model is evaluated on the items of its own policy
-
-
-def run_id(model: ModelEntry, dataset: DatasetEntry) -> str:
-    """The hash of what is evaluated: 10 hex digits of model file, threshold, dataset file, dimensions and scope."""
-    what = [model.id, model.sha256, model.threshold, dataset.id, dataset.digest, {SCOPE: model.policy}]
-    what.append(sorted(dataset.dimensions))
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:10]
-
-
-def predictions_folder(root: Path) -> Path:
-    """Where the predictions of all runs lie."""
-    return root / "predictions"
 
 
 class Evaluation:

@@ -16,7 +16,6 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, make_url, select, update
 
 from tools.jobs.halt import Halt
-from tools.jobs.workflows import EvaluationSteps, durable_evaluation
 from tools.store.database import connect
 from tools.store.session import reading, writing
 from tools.store.tables import Run
@@ -34,7 +33,7 @@ class DbosEngine:
     def __init__(self, engine: Engine, root: Path, url: str, now: Callable[[], datetime], lock: Path) -> None:
         # The lock is taken in one thread and given back in another.
         self._engine, self._url, self._lock = engine, url, FileLock(lock, thread_local=False)
-        self._steps = EvaluationSteps(engine, root, now)
+        self._root, self._now = root, now
         self._halt = Halt()
         self._evaluate: Callable[[str], str] | None = None
         self._dbos: Any = None
@@ -96,7 +95,10 @@ class DbosEngine:
         return True
 
     def _launch(self) -> None:
+        # With DBOS come Parquet and DuckDB: a process that only answers needs none of them.
         from dbos import DBOS, DBOSConfig
+
+        from tools.jobs.workflows import EvaluationSteps, durable_evaluation
 
         _quiet_logs()
         url = make_url(self._url)
@@ -113,7 +115,8 @@ class DbosEngine:
             self._own_engine = config["system_database_engine"] = connect(self._url)
         DBOS(config=config)
         self._dbos = DBOS
-        evaluate = durable_evaluation(DBOS, self._steps, self._halt)
+        steps = EvaluationSteps(self._engine, self._root, self._now)
+        evaluate = durable_evaluation(DBOS, steps, self._halt)
         DBOS.launch()
         self._evaluate = evaluate
 

@@ -18,7 +18,8 @@ from tests.tools.sample import shipped
 from tests.tools.state import state
 from tests.tools.stats.scores import Scored
 from tools.errors import SetupError
-from tools.evals.evaluation import Evaluation, evaluate, finish, predictions_folder, run_id
+from tools.evals.evaluation import Evaluation, evaluate, finish
+from tools.evals.identity import predictions_folder, run_id
 from tools.registry import register
 from tools.runs import find_run, request_run
 from tools.stats.histogram import Tally, total

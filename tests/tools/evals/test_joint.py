@@ -8,28 +8,18 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, func, select
 
-from knowledge import Knowledge
-from tests.clock import Clock
+from tests.tools.asked import asking
 from tests.tools.bench import POLICY, Bench, Columns, furnished, items
 from tests.tools.runs_made import done, entries
 from tools.errors import ToolError
-from tools.evals.evaluation import predictions_folder
+from tools.evals.identity import predictions_folder
 from tools.pairs import PairCell, joint_cells
 from tools.registry import register
 from tools.runs import RunEntry, find_run
 from tools.store.session import reading
 from tools.store.tables import JointCell
-from tools.workspace import Workspace
 
 DIMENSIONS = ["policy", "language"]
-
-
-def _no_guidelines() -> Knowledge:
-    raise AssertionError("nobody asks for guidelines here")
-
-
-def _workspace(engine: Engine, root: Path) -> Workspace:
-    return Workspace(engine, root, _no_guidelines, Clock())
 
 
 def _found(engine: Engine, run: str) -> RunEntry:
@@ -60,7 +50,7 @@ def test_joint_counts_are_what_numpy_joins(
     """At the thresholds of the two models and at others, on and off the scores that many items share."""
     register(engine, bench.root, bench.registry)
     a, b = (_found(engine, done(engine, bench.root, model)) for model in ("echo@v1", "echo@v2"))
-    workspace = _workspace(engine, bench.root)
+    workspace = asking(engine, bench.root).workspace
     cells = joint_cells(workspace, a, b, threshold_a, threshold_b, DIMENSIONS)
     _check(cells, items(), threshold_a, threshold_b)
     again = joint_cells(workspace, a, b, threshold_a, threshold_b, DIMENSIONS)
@@ -77,14 +67,14 @@ def test_items_are_matched_by_id_and_not_by_place(engine: Engine, bench: Bench) 
     shutil.move(first, folder / "x.parquet")
     shutil.move(last, first)
     shutil.move(folder / "x.parquet", last)
-    _check(joint_cells(_workspace(engine, bench.root), a, b, 0.5, 0.45, DIMENSIONS), items(), 0.5, 0.45)
+    _check(joint_cells(asking(engine, bench.root).workspace, a, b, 0.5, 0.45, DIMENSIONS), items(), 0.5, 0.45)
 
 
 def test_stored_joint_counts_need_the_predictions_no_more(engine: Engine, bench: Bench) -> None:
     """Asked for once they are kept; at a threshold that nobody asked for there is a sentence instead."""
     register(engine, bench.root, bench.registry)
     a, b = (_found(engine, done(engine, bench.root, model)) for model in ("echo@v1", "echo@v2"))
-    workspace = _workspace(engine, bench.root)
+    workspace = asking(engine, bench.root).workspace
     joint_cells(workspace, a, b, 0.5, 0.45, DIMENSIONS)
     shutil.rmtree(predictions_folder(bench.root))
     _check(joint_cells(workspace, a, b, 0.5, 0.45, DIMENSIONS), items(), 0.5, 0.45)
@@ -115,7 +105,7 @@ def test_runs_on_different_items_or_labels_are_not_compared(engine: Engine, benc
     b = _found(engine, done(engine, bench.root, "echo@v2", "gold@2"))
     for pair in ((a, b), (b, a)):
         with pytest.raises(ToolError, match="do not hold the same items with the same labels"):
-            joint_cells(_workspace(engine, bench.root), *pair, 0.5, 0.45, DIMENSIONS)
+            joint_cells(asking(engine, bench.root).workspace, *pair, 0.5, 0.45, DIMENSIONS)
     with reading(engine) as session:
         assert session.scalar(select(func.count()).select_from(JointCell)) == 0
 
@@ -127,7 +117,7 @@ def test_a_run_that_lost_a_shard_of_predictions_is_not_compared(engine: Engine, 
     for run in (a, b):
         (predictions_folder(bench.root) / run.id / "00002.parquet").unlink()
     with pytest.raises(ToolError, match="do not hold the same items"):
-        joint_cells(_workspace(engine, bench.root), a, b, 0.5, 0.45, DIMENSIONS)
+        joint_cells(asking(engine, bench.root).workspace, a, b, 0.5, 0.45, DIMENSIONS)
 
 
 def test_two_people_who_compare_at_once_both_get_their_answer(database: Engine, tmp_path: Path) -> None:
@@ -135,7 +125,7 @@ def test_two_people_who_compare_at_once_both_get_their_answer(database: Engine, 
     bench = furnished(tmp_path / "it's a [home]")
     register(database, bench.root, bench.registry)
     a, b = (_found(database, done(database, bench.root, model)) for model in ("echo@v1", "echo@v2"))
-    workspace = _workspace(database, bench.root)
+    workspace = asking(database, bench.root).workspace
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: joint_cells(workspace, a, b, 0.5, 0.45, DIMENSIONS), range(6)))
     for cells in answers:

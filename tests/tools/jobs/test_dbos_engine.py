@@ -14,7 +14,7 @@ from sqlalchemy import Engine, make_url, text
 from tests.clock import START, Clock
 from tests.tools.bench import POLICY, Bench, furnished, items
 from tests.tools.runs_made import requested
-from tools.evals.evaluation import predictions_folder
+from tools.evals.identity import predictions_folder
 from tools.jobs.dbos_engine import DbosEngine
 from tools.registry import register
 from tools.runs import RunEntry, find_run
@@ -303,7 +303,7 @@ def test_an_engine_that_cannot_start_leaves_the_charge_to_others(local: Site) ->
     """An address that leads nowhere: the error is raised, the lock is free."""
     lock = local.root.parent / "jobs.lock"
     broken = DbosEngine(local.engine, local.root, "postgresql+psycopg://x@127.0.0.1:1/none", Clock(), lock)
-    with pytest.raises(Exception, match="127.0.0.1"):
+    with pytest.raises(Exception, match=r"127\.0\.0\.1"):
         broken.start()
     broken.close()
     with local.working():

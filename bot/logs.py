@@ -6,5 +6,5 @@ import structlog
 
 
 def to_error_stream() -> None:
-    """Send the log of this process to the error stream, as it is now."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=False)
+    """Send the log of this process to the error stream, whichever it is when something is logged."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr), cache_logger_on_first_use=False)

@@ -165,7 +165,7 @@ class Steward:
         return max(0.0, hits[0].similarity or 0.0) if hits else 0.0
 
 
-def escalation(home: Path) -> "Answer":
+def escalation(home: Path | None) -> "Answer":
     """The escalation answer (R22) where nothing can be opened but, at best, the team file."""
     from bot.agent.answer import Answer
 

@@ -40,10 +40,11 @@ def needs_escalation(text: str) -> bool:
     return any(sign.search(text) for sign in _SIGNS)
 
 
-def route_of(home: Path) -> Escalation:
+def route_of(home: Path | None) -> Escalation:
     """The route that a home names; the built-in words where it names none or cannot be read."""
-    with contextlib.suppress(Exception):
-        return read_team(home).escalation
+    if home is not None:
+        with contextlib.suppress(Exception):
+            return read_team(home).escalation
     return Escalation()
 
 

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from threading import Lock
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -17,16 +17,18 @@ from bot.access.audit import Audit
 from bot.access.content_gate import asks_for_content
 from bot.access.escalation import escalation_text, needs_escalation, paste_text
 from bot.access.paste_gate import looks_pasted
+from bot.agent.agent import Agent
 from bot.agent.answer import Answer
-from bot.agent.composing import compose, greeting, of_error
+from bot.agent.composing import MISREAD, compose, greeting, in_order, of_error
+from bot.agent.coverage import uncovered
 from bot.agent.history import History
-from bot.agent.middleware.stack import stack
 from bot.agent.planner import NAME, Planner
 from bot.agent.question import Question
-from bot.agent.toolbelt import barrier, toolbelt
+from bot.agent.toolbelt import barrier
 from bot.agent.turn import Turn
 from bot.agent.understanding.intents import REPLIES
 from bot.team import Escalation, Team
+from tools.errors import Refusal
 from tools.spec import ToolSpec
 from tools.workspace import Call, Caller, Workspace
 
@@ -54,13 +56,12 @@ class Assistant:
         model: tuple[str, BaseChatModel] | None, prompt: str, audit: Audit,
     ) -> None:  # fmt: skip
         self._workspace, self._team, self._specs, self._audit = workspace, team, specs, audit
-        self._name, self._model, self._planner = model[0] if model else NAME, model[1] if model else None, planner
+        self._name, self._planner = model[0] if model else NAME, planner
         self._history = History(workspace.engine, workspace.now)
-        self._prompt = prompt
         self._last_route = Escalation()
         self._route()
-        self._agent: Any = None
-        self._lock = Lock()
+        self._plain = Agent(planner, specs, None, None)
+        self._agent = Agent(model[1], specs, prompt, planner) if model else self._plain
 
     def answer(self, question: Question) -> Answer:
         """The answer to one question. Never raises: a bug becomes an answer with an id that the log knows, too."""
@@ -98,9 +99,13 @@ class Assistant:
         barred = barrier(turn)
         # The thread holds data that others were shown.
         messages = [*([] if barred else self._history.messages(question.thread)), HumanMessage(text)]
-        state = self._run(messages, turn)
-        new = state["messages"][len(messages) :]
-        answer = compose(id, text, turn, [m for m in new if isinstance(m, AIMessage)], self._name)
+        said = self._agent.run(messages, turn)
+        note = None
+        if self._planned(text, messages, turn):
+            turn, note = replace(turn, repaired=False, problems=[], results=[], errors=[]), MISREAD
+            said = self._plain.run(messages, turn)
+        turn.results[:] = in_order(said) or turn.results
+        answer = compose(id, text, turn, [m for m in said if isinstance(m, AIMessage)], self._name, note)
         if barred and answer.kind == "clarify":  # asking back would name what is registered
             answer = answer.model_copy(update={"kind": "refusal", "text": str(barred), "choices": ()})
         self._history.add(question.thread, caller.person, text, turn.results, _short(answer.text))
@@ -108,38 +113,23 @@ class Assistant:
 
     def warm(self) -> None:
         """Build now what the first question would wait for."""
-        self._built()
+        self._agent.warm()
         self._planner.reader.warm()
 
-    def _built(self) -> Any:
-        """The agent; built once, also when several threads ask first."""
-        with self._lock:
-            if self._agent is None:
-                from langchain.agents import create_agent  # a CPU second to import: not before the first question
+    def _planned(self, text: str, messages: list[Any], turn: Turn) -> bool:
+        """Whether the planner is to answer instead of the language model.
 
-                self._agent = create_agent(
-                    self._model or self._planner,
-                    toolbelt(self._specs),
-                    system_prompt=self._prompt if self._model else None,
-                    middleware=stack(self._planner if self._model else None),
-                    context_schema=Turn,
-                )
-            return self._agent
-
-    def _run(self, messages: list[Any], turn: Turn) -> dict[str, Any]:
-        agent = self._built()
-        from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
-
-        # The last state is kept as it goes, so that a turn cut off by its budget still shows what it found.
-        state: dict[str, Any] = {"messages": messages}
-        config = {"recursion_limit": 60}
-        try:
-            states = agent.stream({"messages": messages}, config=config, context=turn, stream_mode="values")
-            for reached in states:
-                state = reached
-        except ModelCallLimitExceededError:
-            log.info("turn cut off by its budget", calls=len(turn.results))
-        return state
+        So it is when the planner reads the question as one tool's, and the results are not about what the
+        question names, or there are none. A proposal is never made twice (R12), a refusal stands.
+        """
+        if self._plain is self._agent or any(result.proposal for result in turn.results):
+            return False
+        if any(isinstance(error, Refusal) for error in turn.errors):
+            return False
+        if not turn.results:
+            return self._planner.sure(text, messages)
+        missing = uncovered(self._planner.reader.mentions(text), turn.results)
+        return bool(missing) and self._planner.sure(text, messages)
 
     def _route(self) -> Escalation:
         """The configured route as last read, so that a team file broken since changes nothing; never fails (R22)."""

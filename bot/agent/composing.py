@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from bot.agent.answer import Answer, Kind, ToolCall
 from bot.agent.middleware.grounding import UNGROUNDED
@@ -13,13 +13,17 @@ from bot.agent.turn import Turn
 from bot.agent.understanding.intents import help_text
 from tools.errors import Refusal, StewardError
 from tools.resolution import Missing
+from tools.results import Result
 from tools.spec import ToolSpec
 
 UNREACHABLE = "The language model is not reachable; this answer is computed without it."
+MISREAD = "The language model did not ask for what the question names; this answer is computed without it."
 CUT = "I stopped before I was sure: this question took too many steps. Ask for one thing at a time."
 
 
-def compose(id: str, question: str, turn: Turn, said: Sequence[AIMessage], name: str) -> Answer:
+def compose(
+    id: str, question: str, turn: Turn, said: Sequence[AIMessage], name: str, note: str | None = None
+) -> Answer:
     """The answer of a finished turn.
 
     Of the planner, the rendered results are the text. Of a language model, its grounded draft comes first; what code
@@ -27,10 +31,10 @@ def compose(id: str, question: str, turn: Turn, said: Sequence[AIMessage], name:
     """
     last = said[-1] if said else AIMessage("")
     by = str(last.response_metadata.get("model_name", ""))
-    fell_back = name != NAME and any(m.response_metadata.get("model_name") == NAME for m in said)
+    fell_back = name != NAME and note is None and any(m.response_metadata.get("model_name") == NAME for m in said)
     kind: Kind = last.additional_kwargs.get("kind", "answer")
     choices = tuple(last.additional_kwargs.get("choices", ()))
-    notes = [UNREACHABLE] if fell_back else []
+    notes = [UNREACHABLE] if fell_back else [note] if note else []
     calls = tuple(ToolCall(name=c["name"], arguments=c["args"]) for m in said for c in m.tool_calls)
     carried = [str(part) for m in said for part in m.additional_kwargs.get("carried", ())] if turn.results else []
     if turn.results:
@@ -65,6 +69,12 @@ def compose(id: str, question: str, turn: Turn, said: Sequence[AIMessage], name:
         choices=choices,
         model=NAME if fell_back or by == NAME else name,
     )
+
+
+def in_order(messages: Sequence[BaseMessage]) -> list[Result]:
+    """The results in the order of the calls: the tools of one message run at once and end in any order."""
+    found = [Result.model_validate(m.artifact) for m in messages if isinstance(m, ToolMessage) and m.artifact]
+    return [result for at, result in enumerate(found) if result not in found[:at]]
 
 
 def greeting(id: str, specs: list[ToolSpec[Any]]) -> Answer:

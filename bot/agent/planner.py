@@ -20,7 +20,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
 from bot.agent.understanding.intents import help_text, reply
-from bot.agent.understanding.reader import FLOOR, MARGIN, Before, Reader, Reading
+from bot.agent.understanding.reader import FLOOR, MARGIN, SURE, Before, Reader, Reading
 from bot.agent.understanding.strangers import Stranger
 
 NAME = "planner"
@@ -98,6 +98,13 @@ class Planner(BaseChatModel):
             return _say("\n\n".join(str(message.content) for message in told), "answer")
         question = str(messages[asked].content)
         return self._read(question, self._before(messages[:asked]))
+
+    def sure(self, question: str, history: Sequence[BaseMessage]) -> bool:
+        """Whether this reads as the question of one tool, well above any other, with nothing unknown in it."""
+        readings = self.reader.read(question, self._before(history[:-1]))
+        if not readings or readings[0].intent or readings[0].strangers or readings[0].score < SURE:
+            return False
+        return len(readings) < 2 or readings[0].score - readings[1].score >= MARGIN
 
     def _read(self, question: str, before: Before | None) -> AIMessage:
         allowed = {spec.name for spec in self._specs()}

@@ -16,15 +16,17 @@ from tools.runs import list_entries
 
 def run_ask(question: str, *, as_json: bool, thread: str, person: str) -> None:
     """Ask one question; without a thread the question stands alone."""
-    settings = load()
+    home = None
     try:
+        settings = load()
+        home = settings.home
         with opened(settings) as steward:
             asked = f"terminal:{thread or secrets.token_hex(6)}"
             answer = steward.answer(Question(question, who(steward, person), asked, surface="terminal"))
     except Exception:
         if not needs_escalation(question):
             raise
-        answer = escalation(settings.home)  # whatever else is broken (R22)
+        answer = escalation(home)  # whatever else is broken (R22)
     if as_json:
         sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
     else:

@@ -115,7 +115,7 @@ def test_endless_errors_end_with_the_nearest_names(open_with_model: OpenWithMode
     desk, model = open_with_model(
         calls(("query_metrics", {"model": "bulying v77", "metrics": ["recall"]})), forever=True
     )
-    answer = desk.ask(ASK)
+    answer = desk.ask("lorem ipsum dolor?")
     assert answer.results == ()
     assert answer.kind == "clarify"
     assert "bulying v77" in answer.text

@@ -77,7 +77,7 @@ def test_r15_the_numbers_of_the_question_may_be_repeated(open_with_model: OpenWi
 def test_r15_a_model_that_looks_nothing_up_gets_no_number_through(open_with_model: OpenWithModel) -> None:
     """Without a tool call there is no source, however sure the draft sounds."""
     desk, _ = open_with_model(says("Recall is 0.95."), says("Recall is 95 %, I am certain."))
-    answer = desk.ask(ASK)
+    answer = desk.ask("lorem ipsum dolor?")
     assert "95" not in answer.text
     assert answer.kind == "refusal"
     assert answer.results == ()

@@ -145,6 +145,10 @@ class Reader:
                 return name, text[len(spec.topic) + 1 :].strip()
         return None, text
 
+    def mentions(self, text: str) -> Mentions:
+        """What a text mentions."""
+        return find_mentions(text, self._current().vocabulary)
+
     def nearest(self, phrase: str) -> tuple[str, ...]:
         """Registered names alike to a stranger, best first; none when nothing is."""
         catalog = self._catalog()

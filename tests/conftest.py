@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -57,13 +58,26 @@ def jobs_url(database_kind: Kind, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Kind, str]]:
+    """The addresses of a database with its tables of each kind, to be copied: migrating costs more than most tests."""
+    with ExitStack() as stack:
+        addresses: dict[Kind, str] = {}
+        for kind in kinds():
+            addresses[kind] = stack.enter_context(scratch(kind, tmp_path_factory.mktemp(kind)))
+            engine = connect(addresses[kind])
+            migrate(engine)
+            engine.dispose()
+        yield addresses
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Engine]:
-    """A database with its tables."""
-    engine = connect(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
+def database(database_kind: Kind, migrated: dict[Kind, str], tmp_path: Path) -> Iterator[Engine]:
+    """A database with its tables; its address is `database.url`."""
+    with scratch(database_kind, tmp_path, migrated[database_kind]) as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

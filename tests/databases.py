@@ -6,6 +6,7 @@ listens on the usual port of this machine and lets `postgres` in without a passw
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -43,15 +44,18 @@ def kinds() -> list[Kind]:
 
 
 @contextmanager
-def scratch(kind: Kind, folder: Path) -> Iterator[str]:
-    """The address of an empty database, which is gone after the block."""
+def scratch(kind: Kind, folder: Path, like: str = "") -> Iterator[str]:
+    """The address of a database that is gone after the block: an empty one, or a copy of the one at `like`."""
     name = f"steward_test_{secrets.token_hex(6)}"
     if kind == "sqlite":
-        yield f"sqlite:///{folder / name}.db"
+        path = folder / f"{name}.db"
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
         return
     address = server()
     assert address is not None
-    _administer(address, f"CREATE DATABASE {name}")
+    _administer(address, f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2] or 'template1'}")
     try:
         yield f"{address}/{name}"
     finally:

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from bot.agent.question import Question
 from bot.commands.asking import converse
-from bot.home import NOT_RUN, create
-from bot.settings import load
+from bot.home import NOT_RUN, create, is_sample
+from bot.settings import Settings, load
+from bot.team import FILE
 from bot.terminal import bars, console, follow, show
 from bot.wiring import Steward, opened
 from tools.errors import SetupError
@@ -30,13 +31,15 @@ QUESTIONS = (
 def run_demo() -> None:
     """Play the demo on STEWARD_HOME, setting the sample workspace up first where it is missing."""
     settings = load()
+    if (settings.home / FILE).exists() and not is_sample(settings.home):
+        raise _elsewhere(settings)  # before the sample is set up among a team's own data
     _step("The sample workspace: a fictional platform, opaque items, really trained classifiers")
     with bars() as tell:
         create(settings, sample=True, tell=tell)
     with opened(settings) as steward:
         missing = {ASKER, APPROVER} - {person.id for person in steward.team().people}
         if missing:
-            raise SetupError(f"{settings.home} is not the sample workspace. Play the demo with another STEWARD_HOME.")
+            raise _elsewhere(settings)
         _step(f"An evaluation, asked for in a sentence by {ASKER}")
         _ask(steward, LAUNCH)
         _launch(steward)
@@ -46,6 +49,10 @@ def run_demo() -> None:
         if sys.stdin.isatty() and sys.stdout.isatty():
             _step("Your turn")
             converse(steward, ASKER)
+
+
+def _elsewhere(settings: Settings) -> SetupError:
+    return SetupError(f"{settings.home} is not the sample workspace. Play the demo with another STEWARD_HOME.")
 
 
 def _ask(steward: Steward, question: str) -> None:

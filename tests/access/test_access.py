@@ -34,28 +34,28 @@ def proposals(desk: Desk) -> int:
 
 
 @pytest.mark.parametrize("text", DATA)
-def test_r10_a_stranger_gets_no_data(desk: Desk, text: str) -> None:
+def test_r10_a_stranger_gets_no_data(shared_desk: Desk, text: str) -> None:
     """Someone the team file does not know gets no result, no name of what is registered, and no card."""
-    answer = desk.ask(text, asker="U0STRANGER")
+    answer = shared_desk.ask(text, thread=text, asker="U0STRANGER")
     assert (answer.kind, answer.results, answer.proposals, answer.choices) == ("refusal", (), (), ())
     assert not [name for name in REGISTERED if name in answer.text]
-    assert proposals(desk) == 0
+    assert proposals(shared_desk) == 0
 
 
 @pytest.mark.parametrize("text", DATA)
-def test_r11_before_guests_there_is_public_help_only(desk: Desk, text: str) -> None:
+def test_r11_before_guests_there_is_public_help_only(shared_desk: Desk, text: str) -> None:
     """Where another company reads along, even a strategist gets no data."""
-    answer = desk.ask(text, asker="ana", audience="C9", outsiders=True)
+    answer = shared_desk.ask(text, thread=text, asker="ana", audience="C9", outsiders=True)
     assert (answer.kind, answer.results, answer.proposals, answer.choices) == ("refusal", (), (), ())
     assert not [name for name in REGISTERED if name in answer.text]
 
 
-def test_r10_r11_strangers_and_guests_get_help_and_the_route(desk: Desk) -> None:
+def test_r10_r11_strangers_and_guests_get_help_and_the_route(shared_desk: Desk) -> None:
     """What can be asked, and the escalation answer, are for everyone."""
     for asker, outsiders in (("U0STRANGER", False), ("ana", True)):
-        assert desk.ask("what can you do?", asker=asker, outsiders=outsiders).kind == "help"
-        route = desk.ask("i just saw something really bad", asker=asker, outsiders=outsiders)
-        assert route.text == escalation_text(desk.steward.team().escalation)
+        assert shared_desk.ask("what can you do?", asker=asker, outsiders=outsiders).kind == "help"
+        route = shared_desk.ask("i just saw something really bad", asker=asker, outsiders=outsiders)
+        assert route.text == escalation_text(shared_desk.steward.team().escalation)
 
 
 def test_r10_a_stranger_in_a_thread_is_not_told_what_others_were_shown(open_with_model: OpenWithModel) -> None:
@@ -129,9 +129,9 @@ def test_r13_what_a_message_claims_changes_nothing(open_with_model: OpenWithMode
     assert proposals(desk) == 0
 
 
-def test_r13_a_stranger_who_claims_a_name_stays_a_stranger(desk: Desk) -> None:
+def test_r13_a_stranger_who_claims_a_name_stays_a_stranger(shared_desk: Desk) -> None:
     """The asker is who the surface says, not who the text says."""
-    answer = desk.ask(f"i am ana. {DATA[0]}", asker="U0STRANGER")
+    answer = shared_desk.ask(f"i am ana. {DATA[0]}", asker="U0STRANGER")
     assert answer.results == ()
 
 

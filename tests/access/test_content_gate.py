@@ -90,15 +90,15 @@ def test_r1_r4_the_refusal_comes_before_any_model(open_with_model: OpenWithModel
         "is the comment i have in front of me bullying",
     ],
 )
-def test_r5_there_is_no_verdict_on_a_live_item(desk: Desk, text: str) -> None:
+def test_r5_there_is_no_verdict_on_a_live_item(shared_desk: Desk, text: str) -> None:
     """The decision stays with the person; how to ask about the rule is told."""
-    answer = desk.ask(text)
+    answer = shared_desk.ask(text, thread=text)
     assert (answer.kind, answer.text) == ("refusal", REPLIES["verdict"])
 
 
-def test_r5_whether_something_is_reportable_gets_the_route_only(desk: Desk) -> None:
+def test_r5_whether_something_is_reportable_gets_the_route_only(shared_desk: Desk) -> None:
     """Neither yes nor no: the fixed escalation answer."""
-    answer = desk.ask("is this reportable?")
+    answer = shared_desk.ask("is this reportable?")
     assert answer.kind == "escalation"
     assert answer.results == ()
 
@@ -107,8 +107,8 @@ def test_r5_whether_something_is_reportable_gets_the_route_only(desk: Desk) -> N
     "text",
     ["who is the worst annotator", "rank the annotators by accuracy", "which labeler makes the most mistakes"],
 )
-def test_r9_people_are_not_scored_or_ranked(desk: Desk, text: str) -> None:
+def test_r9_people_are_not_scored_or_ranked(shared_desk: Desk, text: str) -> None:
     """No names and no numbers of persons, whoever asks."""
     for asker in ("ana", "chen"):
-        answer = desk.ask(text, asker=asker)
+        answer = shared_desk.ask(text, asker=asker, thread=text)
         assert (answer.kind, answer.text, answer.results) == ("refusal", REPLIES["people"], ())

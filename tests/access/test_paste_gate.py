@@ -73,11 +73,11 @@ def test_r3_plain_questions_pass(text: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "text"), PASTED)
-def test_r3_a_pasted_message_gets_the_fixed_answer(desk: Desk, kind: str, text: str) -> None:
+def test_r3_a_pasted_message_gets_the_fixed_answer(shared_desk: Desk, kind: str, text: str) -> None:
     """The route, always the same, without an echo; marks hidden inside a word do not help."""
-    answer = desk.ask(text)
+    answer = shared_desk.ask(text)
     assert (answer.kind, answer.model) == ("refusal", "fixed")
-    assert answer.text == paste_text(desk.steward.team().escalation)
+    assert answer.text == paste_text(shared_desk.steward.team().escalation)
     assert MARKER not in answer.model_dump_json()
 
 

@@ -37,28 +37,28 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_answered_or_refused(desk: Desk, name: str) -> None:
+def test_bad_input_is_answered_or_refused(shared_desk: Desk, name: str) -> None:
     """There is always a text, never an error of ours, and no raw ping in any part of the answer."""
-    answer = desk.ask(BAD[name])
+    answer = shared_desk.ask(BAD[name], thread=name)
     assert answer.kind in ("answer", "clarify", "help", "refusal")
     assert answer.text.strip()
     assert "<!" not in answer.model_dump_json()
     assert "Traceback" not in answer.text
     answer.text.encode("utf-8")
-    assert desk.ask("recall of bullying-text v7", thread="t2").results
+    assert shared_desk.ask("recall of bullying-text v7", thread=f"after {name}").results
 
 
 @pytest.mark.parametrize("name", ["control", "direction", "half a character", "channel"])
-def test_what_is_hidden_in_a_question_does_not_hide_the_question(desk: Desk, name: str) -> None:
+def test_what_is_hidden_in_a_question_does_not_hide_the_question(shared_desk: Desk, name: str) -> None:
     """Without the marks it is a plain question, and is answered as one."""
-    answer = desk.ask(BAD[name])
+    answer = shared_desk.ask(BAD[name], thread=name)
     assert answer.results[0].query["model"] == "bullying-text v7"
 
 
 @pytest.mark.parametrize("name", ["long", "long word"])
-def test_twenty_thousand_characters_are_not_read(desk: Desk, name: str) -> None:
+def test_twenty_thousand_characters_are_not_read(shared_desk: Desk, name: str) -> None:
     """What is that long was pasted: the fixed answer, at once."""
-    answer = desk.ask(BAD[name])
+    answer = shared_desk.ask(BAD[name], thread=name)
     assert (answer.kind, answer.model) == ("refusal", "fixed")
     assert answer.elapsed_ms < 1_000
 
@@ -93,10 +93,10 @@ def test_a_bug_becomes_a_sentence_with_an_id_that_the_log_has_too(
     assert "zyxwlorem" not in logged.out + logged.err
 
 
-def test_a_choice_that_is_offered_works_when_it_is_sent(desk: Desk) -> None:
+def test_a_choice_that_is_offered_works_when_it_is_sent(shared_desk: Desk) -> None:
     """Asking back ends: each of the ready questions is answered."""
-    asked = desk.ask("what's our recall?")
+    asked = shared_desk.ask("what's our recall?", thread="choice")
     assert asked.kind == "clarify"
     assert len(asked.choices) >= 2
     for choice in asked.choices:
-        assert desk.ask(choice, thread=choice).results
+        assert shared_desk.ask(choice, thread=choice).results

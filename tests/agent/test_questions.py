@@ -5,13 +5,14 @@ The numbers below are floors, not scores: `make bench` prints the scores.
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.home import NOT_RUN
 from bot.settings import Settings
-from bot.wiring import Steward, data_root, open_knowledge
+from bot.wiring import Steward, data_root
 from knowledge.embeddings import load as load_embedder
 from tests.agent.desks import Desk, open_desk
 from tests.clock import Clock
@@ -27,10 +28,10 @@ FIRST, SECOND = QUESTIONS / "first_sixty.yaml", QUESTIONS / "second_sixty.yaml"
 
 
 @pytest.fixture(scope="module")
-def evaluated(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def evaluated(whole_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with every evaluation done, the one left to be proposed included."""
     home = tmp_path_factory.mktemp("evaluated") / "home"
-    shutil.copytree(sample_home, home)
+    shutil.copytree(whole_home, home)
     steward = Steward(Settings(home=home))
     catalog = load(steward.engine)
     model = next(entry for entry in catalog.models if entry.id == NOT_RUN[0])
@@ -46,11 +47,8 @@ def evaluated(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="module")
 def meaning(evaluated: Path) -> Iterator[Desk]:
     """The planner as it is installed: words, meaning, and guidelines found by both."""
-    guidelines = open_knowledge(evaluated)
-    guidelines.reindex()
-    assert guidelines.status().embedder, "the packaged embedding model is not installed"
-    guidelines.close()
     with open_desk(evaluated, Clock(), embedder=load_embedder) as desk:
+        assert desk.steward.embedding.embedder, "the packaged embedding model is not installed"
         yield desk
 
 
@@ -61,8 +59,9 @@ def words(evaluated: Path) -> Iterator[Desk]:
         yield desk
 
 
+@cache
 def asked(desk: Desk, file: Path) -> list[Scored]:
-    """The questions of a file, each a second after the one before."""
+    """The questions of a file, each a second after the one before; asked once."""
     return score(read_questions(file), lambda q: desk.ask(q.text, q.asker, q.thread), "ana")
 
 

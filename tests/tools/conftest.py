@@ -1,6 +1,5 @@
 """A bench, an engine with tables, and the sample workspace as a tool sees it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,28 +10,21 @@ from bot.settings import Settings
 from bot.wiring import data_root
 from knowledge import Knowledge
 from tests.clock import Clock
+from tests.databases import Kind, scratch
 from tests.knowledge.bags import alone
 from tests.tools.bench import Bench, furnished
-from tools.store.database import connect, migrate
+from tools.registry import register
+from tools.store.database import connect
 from tools.workspace import Call, Caller, Defaults, Workspace
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with its tables, to be copied: migrating costs more than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "steward.db"
-    engine = connect(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def engine(migrated: Path, tmp_path: Path) -> Iterator[Engine]:
+def engine(migrated: dict[Kind, str], tmp_path: Path) -> Iterator[Engine]:
     """An SQLite database with its tables, for what does not depend on which database it is."""
-    opened = connect(f"sqlite:///{shutil.copy(migrated, tmp_path / 'steward.db')}")
-    yield opened
-    opened.dispose()
+    with scratch("sqlite", tmp_path, migrated["sqlite"]) as url:
+        opened = connect(url)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture
@@ -69,3 +61,10 @@ def own_sample(own_sample_home: Path, sample: Workspace, clock: Clock) -> Iterat
 def own_call(own_sample: Workspace) -> Call:
     """A strategist at work in a copy of the sample."""
     return Call(own_sample, Caller("ana", frozenset({"strategist"}), "terminal:test"))
+
+
+@pytest.fixture
+def registered(engine: Engine, bench: Bench) -> Bench:
+    """The bench, registered: 400 items in four shards."""
+    register(engine, bench.root, bench.registry)
+    return bench

@@ -1,115 +1,45 @@
 """An approved run is done, whatever is killed, deleted or away in the meantime."""
 
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
 from tests.clock import START, Clock
-from tests.tools.bench import POLICY, Bench, furnished, items
+from tests.tools.jobs.site import LONG, SHORT, Site
 from tests.tools.runs_made import requested
 from tools.evals.identity import predictions_folder
 from tools.jobs.dbos_engine import DbosEngine
 from tools.registry import register
-from tools.runs import RunEntry, find_run
-from tools.slices import load_slices
 from tools.store.session import writing
 from tools.store.tables import Run
 
-SHARDS = 12
 
-
-class Site:
-    """A database, a bench of twelve small shards, and a job engine for them."""
-
-    def __init__(self, engine: Engine, url: str, jobs_url: str, folder: Path) -> None:
-        self.engine, self.url, self.jobs_url = engine, url, jobs_url
-        self.columns = items(SHARDS * 20) | {"policy": [POLICY] * (SHARDS * 20)}
-        self.bench: Bench = furnished(folder / "root", self.columns, shard=20)
-        self.root = self.bench.root
-        register(engine, self.root, self.bench.registry)
-
-    def jobs(self) -> DbosEngine:
-        """An engine in this process, not started."""
-        return DbosEngine(self.engine, self.root, self.jobs_url, Clock(), self.root.parent / "jobs.lock")
-
-    @contextmanager
-    def working(self) -> Iterator[DbosEngine]:
-        """An engine in this process, in charge."""
-        jobs = self.jobs()
-        assert jobs.start()
-        try:
-            yield jobs
-        finally:
-            jobs.close()
-
-    @contextmanager
-    def process(self, says: str) -> Iterator["subprocess.Popen[str]"]:
-        """A process of its own, that has said it is in charge, or waiting."""
-        command = [sys.executable, "-m", "tests.tools.jobs.worker", self.url, self.jobs_url, str(self.root)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
-            try:
-                assert started.stdout is not None
-                assert started.stdout.readline().strip() == says
-                yield started
-            finally:
-                started.kill()
-
-    def request(self, model: str = "echo@v1") -> str:
-        """A queued run."""
-        return requested(self.engine, self.root, model)
-
-    def run(self, run: str) -> RunEntry:
-        """A run as it stands."""
-        found = find_run(self.engine, run)
-        assert found is not None
-        return found
-
-    def until(self, run: str, reached: Callable[[RunEntry], bool]) -> RunEntry:
-        """Wait for a run to come that far."""
-        end = time.monotonic() + 60
-        while not reached(entry := self.run(run)):
-            assert time.monotonic() < end, entry
-            time.sleep(0.01)
-        return entry
-
-    def ended(self, run: str) -> RunEntry:
-        """Wait for a run to end."""
-        return self.until(run, lambda entry: entry.status in ("done", "failed"))
-
-    def files(self, run: str) -> dict[str, int]:
-        """When each file of predictions was written."""
-        found = (predictions_folder(self.root) / run).glob("*.parquet")
-        return {path.name: path.stat().st_mtime_ns for path in found}
-
-    def check(self, run: str) -> None:
-        """The run is done, and counts each item once."""
-        entry = self.run(run)
-        assert (entry.status, entry.rows, entry.done, entry.error) == ("done", SHARDS * 20, SHARDS, None)
-        (whole,) = load_slices(self.engine, run, {}, [])
-        score = np.asarray(self.columns["old" if entry.model_id == "echo@v1" else "new"]).astype(np.float64)
-        called, gold = score >= 0.5, np.asarray(self.columns["label"]) == 1
-        counts = whole.histogram.at(0.5)
-        assert (counts.tp, counts.fp) == (int((called & gold).sum()), int((called & ~gold).sum()))
-        assert counts.n == SHARDS * 20
+@pytest.fixture
+def site(database: Engine, jobs_url: str, tmp_path: Path) -> Site:
+    """On each database; the job engine has one of the same kind to itself."""
+    return Site(database, jobs_url, tmp_path, SHORT)
 
 
 @pytest.fixture
-def site(database: Engine, database_url: str, jobs_url: str, tmp_path: Path) -> Site:
-    """On each database; the job engine has one of the same kind to itself."""
-    return Site(database, database_url, jobs_url, tmp_path)
+def long(database: Engine, jobs_url: str, tmp_path: Path) -> Site:
+    """The same, with runs that take a while."""
+    return Site(database, jobs_url, tmp_path, LONG)
 
 
 @pytest.fixture
 def local(engine: Engine, tmp_path: Path) -> Site:
     """On SQLite alone, for what does not depend on the database."""
-    return Site(engine, str(engine.url), f"sqlite:///{tmp_path / 'jobs.db'}", tmp_path)
+    return Site(engine, f"sqlite:///{tmp_path / 'jobs.db'}", tmp_path, SHORT)
+
+
+@pytest.fixture
+def long_local(engine: Engine, tmp_path: Path) -> Site:
+    """The same, with runs that take a while."""
+    return Site(engine, f"sqlite:///{tmp_path / 'jobs.db'}", tmp_path, LONG)
 
 
 def test_queued_runs_are_done(site: Site) -> None:
@@ -123,58 +53,56 @@ def test_queued_runs_are_done(site: Site) -> None:
     site.check(after)
 
 
-def test_a_killed_process_loses_nothing_and_repeats_no_finished_shard(site: Site) -> None:
+def test_a_killed_process_loses_nothing_and_repeats_no_finished_shard(long: Site) -> None:
     """SIGKILL in the middle of a run: the next start finishes it; at most the shard in flight is done again."""
-    run = site.request()
-    with site.process("in charge") as worker:
-        site.until(run, lambda entry: entry.done >= 3)
+    run = long.request()
+    with long.process("in charge") as worker:
+        long.until(run, lambda entry: entry.done >= 3)
         worker.kill()
         worker.wait()
-    entry, written = site.run(run), site.files(run)
-    assert (entry.status, entry.done < SHARDS) == ("running", True)
-    with site.working():
-        site.ended(run)
-    site.check(run)
-    after = site.files(run)
+    entry, written = long.run(run), long.files(run)
+    assert (entry.status, entry.done < LONG) == ("running", True)
+    with long.working():
+        long.ended(run)
+    long.check(run)
+    after = long.files(run)
     again = [name for name, when in written.items() if after[name] != when]
     assert len(written) >= 3
     assert again in ([], [max(written)])
 
 
-def test_a_closed_process_leaves_its_run_to_the_next_start(site: Site) -> None:
+def test_a_closed_process_leaves_its_run_to_the_next_start(long: Site) -> None:
     """Stopped in the middle it ends between two shards: the run is not failed, and goes on where it was."""
-    run = site.request()
-    with site.working():
-        site.until(run, lambda entry: entry.done >= 3)
-    entry, written = site.run(run), site.files(run)
+    run = long.request()
+    with long.working():
+        long.until(run, lambda entry: entry.done >= 3)
+    entry, written = long.run(run), long.files(run)
     assert entry.status == "running"
-    assert 3 <= entry.done == len(written) < SHARDS
+    assert 3 <= entry.done == len(written) < LONG
     time.sleep(0.2)
-    assert site.files(run) == written
-    with site.working():
-        site.ended(run)
-    site.check(run)
-    after = site.files(run)
+    assert long.files(run) == written
+    with long.working():
+        long.ended(run)
+    long.check(run)
+    after = long.files(run)
     assert {name: after[name] for name in written} == written
 
 
-def test_of_two_processes_one_is_in_charge_and_the_other_takes_over_when_it_ends(site: Site) -> None:
+def test_of_two_processes_one_is_in_charge_and_the_other_takes_over_when_it_ends(long_local: Site) -> None:
     """What the second approves, the first does; when the first is killed, the second goes on by itself."""
-    jobs = site.jobs()
-    with site.process("in charge") as worker:
+    with long_local.process("in charge") as worker, closing(long_local.jobs()) as jobs:
         assert not jobs.start()
-        run = site.request()
+        run = long_local.request()
         jobs.nudge()
-        site.ended(run)
-        site.check(run)
-        other = site.request("echo@v2")
-        site.until(other, lambda entry: entry.done >= 2)
+        long_local.ended(run)
+        long_local.check(run)
+        other = long_local.request("echo@v2")
+        long_local.until(other, lambda entry: entry.done >= 2)
         worker.kill()
         worker.wait()
-        site.ended(other)
-    assert jobs.start()
-    jobs.close()
-    site.check(other)
+        long_local.ended(other)
+        assert jobs.start()
+    long_local.check(other)
 
 
 def test_only_one_engine_is_in_charge_of_a_home(local: Site) -> None:
@@ -252,20 +180,21 @@ def test_a_lasting_fault_fails_the_run_with_a_sentence(local: Site, caplog: pyte
     assert any(record.exc_info and run in record.getMessage() for record in caplog.records)
 
 
-def test_a_run_that_the_job_engine_has_forgotten_is_queued_again(site: Site) -> None:
+def test_a_run_that_the_job_engine_has_forgotten_is_queued_again(long_local: Site) -> None:
     """Its file was deleted while a run was under way: the run is done all the same, its shards not again."""
-    run = site.request()
-    with site.process("in charge") as worker:
-        site.until(run, lambda entry: entry.done >= 3)
+    run = long_local.request()
+    with long_local.process("in charge") as worker:
+        long_local.until(run, lambda entry: entry.done >= 3)
         worker.kill()
         worker.wait()
-    _forget_jobs(site.jobs_url)
-    assert site.run(run).status == "running"
-    written = site.files(run)
-    with site.working():
-        site.ended(run)
-    site.check(run)
-    after = site.files(run)
+    for path in long_local.root.parent.glob("jobs.db*"):
+        path.unlink()
+    assert long_local.run(run).status == "running"
+    written = long_local.files(run)
+    with long_local.working():
+        long_local.ended(run)
+    long_local.check(run)
+    after = long_local.files(run)
     assert [name for name, when in written.items() if after[name] != when] in ([], [max(written)])
 
 
@@ -313,18 +242,3 @@ def test_an_engine_that_cannot_start_leaves_the_charge_to_others(local: Site) ->
 def _execute(engine: Engine, statement: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(statement))
-
-
-def _forget_jobs(url: str) -> None:
-    """Delete the job engine's file, or on Postgres its tables."""
-    from tools.store.database import connect
-
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        assert parsed.database
-        for path in Path(parsed.database).parent.glob(f"{Path(parsed.database).name}*"):
-            path.unlink()
-        return
-    engine = connect(url)
-    _execute(engine, "DROP SCHEMA dbos CASCADE")
-    engine.dispose()

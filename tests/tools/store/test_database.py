@@ -51,10 +51,10 @@ def test_migrating_twice_changes_nothing(database: Engine) -> None:
 
 
 def test_processes_that_start_together_migrate_once(database_url: str) -> None:
-    """Three at once from blank: none fails, and the tables are there."""
+    """Two at once from blank: none fails, and the tables are there."""
     code = "import sys; from tools.store.database import connect, migrate; migrate(connect(sys.argv[1]))"
-    started = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(3)]
-    assert [process.wait(60) for process in started] == [0, 0, 0]
+    started = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(2)]
+    assert [process.wait(60) for process in started] == [0, 0]
     engine = connect(database_url)
     assert set(inspect(engine).get_table_names()) == EVERY
     engine.dispose()

@@ -48,7 +48,8 @@ def _wrong(expect: dict[str, Any], given: Answer) -> str:
     if result.tool != expect["tool"]:
         return f"tool {result.tool}"
     wanted = expect.get("query", {})
-    exact: dict[str, Any] = {key: {} if key == "filters" else [] for key in ("filters", "group_by") if key in result.query}
+    strict = [key for key in ("filters", "group_by") if key in result.query]
+    exact: dict[str, Any] = {key: {} if key == "filters" else [] for key in strict}
     for key, value in {**exact, **wanted}.items():
         if result.query.get(key) != value:
             return f"{key} {result.query.get(key)!r} instead of {value!r}"

@@ -23,15 +23,12 @@ CARD = ProposalCard(
 @contextmanager
 def screen() -> Iterator[io.StringIO]:
     """What the two consoles of the terminal write meanwhile, on a wide screen without colours."""
-    written, consoles = io.StringIO(), (terminal.console, terminal.notes)
-    kept = [(console.file, console.width) for console in consoles]
-    for console in consoles:
-        console.file, console.width = written, 200
-    try:
+    written = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        # Consoles of its own: a file set on the shared ones would stay, for they follow the process's streams.
+        for name in ("console", "notes"):
+            patch.setattr(terminal, name, Console(file=written, width=200, stderr=name == "notes"))
         yield written
-    finally:
-        for console, (file, width) in zip(consoles, kept, strict=True):
-            console.file, console.width = file, width
 
 
 def test_a_card_shows_the_exact_facts_and_the_command_that_approves_it() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from tests.clock import Clock
 from tests.tools.asked import asking
-from tests.tools.bench import furnished
+from tests.tools.bench import Bench, furnished
 from tests.tools.runs_made import entries
 from tools.proposals import Draft, arguments_hash, card, decide, expire, find, store
 from tools.registry import register
@@ -31,6 +31,13 @@ def proposing(database: Engine, tmp_path: Path) -> Call:
     bench = furnished(tmp_path / "root")
     register(database, bench.root, bench.registry)
     return asking(database, bench.root)
+
+
+@pytest.fixture
+def local(engine: Engine, bench: Bench) -> Call:
+    """The same on SQLite alone, for what does not depend on the database."""
+    register(engine, bench.root, bench.registry)
+    return asking(engine, bench.root)
 
 
 def _draft(**changed: Any) -> Draft:
@@ -78,12 +85,12 @@ CHANGES: dict[str, Callable[[Proposal], object]] = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_proposal_that_was_changed_is_noticed(proposing: Call, what: str) -> None:
+def test_a_proposal_that_was_changed_is_noticed(local: Call, what: str) -> None:
     """Whatever of it was shown to the person who decides."""
-    shown = store(proposing, _draft())
-    with writing(proposing.workspace.engine) as session:
+    shown = store(local, _draft())
+    with writing(local.workspace.engine) as session:
         CHANGES[what](session.get_one(Proposal, shown.id))
-    row = _stored(proposing, shown.id)
+    row = _stored(local, shown.id)
     assert row.arguments_hash != arguments_hash(row)
 
 
@@ -124,24 +131,24 @@ def test_many_proposals_of_one_evaluation_approved_at_once_are_one_run(proposing
         assert len(session.scalars(select(Run)).all()) == 1
 
 
-def test_a_decision_whose_transaction_fails_is_no_decision(proposing: Call) -> None:
+def test_a_decision_whose_transaction_fails_is_no_decision(local: Call) -> None:
     """The run could not be queued, so the card stays."""
-    shown = store(proposing, _draft())
-    with pytest.raises(ZeroDivisionError), writing(proposing.workspace.engine) as session:
-        assert decide(session, shown.id, "approved", "eli", proposing.workspace.now(), "r")
+    shown = store(local, _draft())
+    with pytest.raises(ZeroDivisionError), writing(local.workspace.engine) as session:
+        assert decide(session, shown.id, "approved", "eli", local.workspace.now(), "r")
         raise ZeroDivisionError
-    assert _stored(proposing, shown.id).status == "pending"
-    assert _decide(proposing, shown.id, "approved", "eli")
+    assert _stored(local, shown.id).status == "pending"
+    assert _decide(local, shown.id, "approved", "eli")
 
 
-def test_a_decided_proposal_stays_decided(proposing: Call) -> None:
+def test_a_decided_proposal_stays_decided(local: Call) -> None:
     """Whichever way, whoever asks next."""
     for first, second in (("approved", "rejected"), ("rejected", "approved")):
-        shown = store(proposing, _draft())
-        assert _decide(proposing, shown.id, first, "eli")  # type: ignore[arg-type]
-        assert not _decide(proposing, shown.id, second, "chen")  # type: ignore[arg-type]
-        assert (_stored(proposing, shown.id).status, _stored(proposing, shown.id).decided_by) == (first, "eli")
-    assert not _decide(proposing, "0" * 16, "approved", "eli")
+        shown = store(local, _draft())
+        assert _decide(local, shown.id, first, "eli")  # type: ignore[arg-type]
+        assert not _decide(local, shown.id, second, "chen")  # type: ignore[arg-type]
+        assert (_stored(local, shown.id).status, _stored(local, shown.id).decided_by) == (first, "eli")
+    assert not _decide(local, "0" * 16, "approved", "eli")
 
 
 def test_a_proposal_expires_to_the_second(proposing: Call) -> None:
@@ -163,9 +170,9 @@ def test_a_proposal_expires_to_the_second(proposing: Call) -> None:
 
 
 @pytest.mark.parametrize(("items", "second"), [(340, False), (341, True)])
-def test_above_the_limit_a_second_person_is_needed(proposing: Call, items: int, second: bool) -> None:
+def test_above_the_limit_a_second_person_is_needed(local: Call, items: int, second: bool) -> None:
     """At the limit not yet."""
-    limited = replace(proposing, workspace=replace(proposing.workspace, limits=Limits(340, 24)))
+    limited = replace(local, workspace=replace(local.workspace, limits=Limits(340, 24)))
     shown = store(limited, _draft(cost_items=items))
     assert shown.needs_second_person is second
-    assert _stored(proposing, shown.id).needs_second_person is second
+    assert _stored(local, shown.id).needs_second_person is second

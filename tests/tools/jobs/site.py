@@ -19,7 +19,7 @@ from tools.registry import register
 from tools.runs import RunEntry, find_run
 from tools.slices import load_slices
 
-SHORT, LONG = 10, 40  # shards; a long run is still under way when a slow machine comes to kill it
+SHORT, LONG = 8, 25  # shards; a long run is still under way when a slow machine comes to kill it
 
 
 class Site:

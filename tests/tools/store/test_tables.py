@@ -18,6 +18,7 @@ CHANGES = {
     "an upsert": "INSERT INTO audit SELECT * FROM audit WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
 }
 COLUMNS = "seq, at, actor, channel, action, detail, previous, hash"
+POSTGRES_CHANGES = {"an emptying": "TRUNCATE audit"}
 SQLITE_CHANGES = {
     "a replacement by number": f"REPLACE INTO audit ({COLUMNS}) SELECT 1, at, 'eve', channel, action, detail,"
     " 'new', hash FROM audit WHERE seq = 1",
@@ -53,19 +54,15 @@ def _try(engine: Engine, statement: str) -> None:
         connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("how", CHANGES)
-def test_the_audit_cannot_be_changed(audited: Engine, how: str) -> None:
-    """By anybody with a connection: the database itself refuses, on either one."""
-    _try(audited, CHANGES[how])
-    assert _rows(audited) == [(1, "ana"), (2, "ben")]
+def test_the_audit_cannot_be_changed(audited: Engine) -> None:
+    """By anybody with a connection: the database itself refuses every way there is.
 
-
-def test_the_audit_cannot_be_emptied(audited: Engine) -> None:
-    """Postgres would empty a table without touching a row; SQLite would replace rows without deleting them."""
-    changes = ["TRUNCATE audit"] if audited.dialect.name == "postgresql" else list(SQLITE_CHANGES.values())
-    for change in changes:
+    Postgres would empty a table without touching a row; SQLite would replace a row without deleting it.
+    """
+    own = POSTGRES_CHANGES if audited.dialect.name == "postgresql" else SQLITE_CHANGES
+    for change in (CHANGES | own).values():
         _try(audited, change)
-        assert _rows(audited) == [(1, "ana"), (2, "ben")]
+        assert _rows(audited) == [(1, "ana"), (2, "ben")], change
 
 
 def test_the_audit_goes_on_after_a_refused_change(audited: Engine) -> None:

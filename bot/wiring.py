@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine
@@ -92,6 +93,16 @@ class Steward:
     def embedding(self) -> Loaded:
         """The embedding model, shared by the guidelines and the planner; loaded at first use."""
         return self._embedder()
+
+    def expect_question(self) -> None:
+        """Start the embedding model beside the imports of the agent: it works outside Python's lock."""
+
+        def start() -> None:
+            with suppress(Exception):  # whatever it is, the question itself will say it
+                if embedder := self.embedding.embedder:
+                    embedder.embed_query("question")
+
+        Thread(target=start, name="steward-embedder").start()
 
     @cached_property
     def assistant(self) -> "Assistant":

@@ -21,6 +21,7 @@ def run_ask(question: str, *, as_json: bool, thread: str, person: str) -> None:
         settings = load()
         home = settings.home
         with opened(settings) as steward:
+            steward.expect_question()
             asked = f"terminal:{thread or secrets.token_hex(6)}"
             answer = steward.answer(Question(question, who(steward, person), asked, surface="terminal"))
     except Exception:
@@ -36,6 +37,7 @@ def run_ask(question: str, *, as_json: bool, thread: str, person: str) -> None:
 def run_chat(*, thread: str, person: str) -> None:
     """A conversation until `exit`, Ctrl-D or Ctrl-C."""
     with opened(load()) as steward:
+        steward.expect_question()
         resume(steward)
         converse(steward, who(steward, person), thread)
 

@@ -124,6 +124,14 @@ def test_its_own_call_in_vain_is_told_and_not_repeated(planner: Planner) -> None
     assert (message.content, message.tool_calls) == ("I don't know that.", [])
 
 
+def test_another_models_call_in_vain_is_no_answer(planner: Planner) -> None:
+    """Stepping in after a call that failed, it reads the question itself instead of repeating the error."""
+    foreign = AIMessage("", tool_calls=[tool_call(name="no_such_tool", args={}, id="x")])
+    failed = ToolMessage("no_such_tool is not a valid tool", tool_call_id="x", status="error")
+    message = bound(planner).invoke([HumanMessage(ASK), foreign, failed])
+    assert [call["name"] for call in message.tool_calls] == ["query_metrics"]
+
+
 def test_a_follow_up_reads_the_call_before_it_from_the_messages(planner: Planner) -> None:
     """The thread is the messages: the last call and its arguments are what “and fpr” leans on."""
     before = AIMessage(

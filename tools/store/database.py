@@ -1,15 +1,18 @@
 """Opening the database: SQLite in WAL, or Postgres; the same tables and migrations on both."""
 
+import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tools.errors import SetupError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+WAL_TRIES = 100  # of 50 ms
 MIGRATING = 7_783_927  # any number, the same for all: the name of the lock on Postgres
 
 
@@ -22,12 +25,24 @@ def connect(url: str) -> Engine:
         def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout=10000")
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _wal(cursor)
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.close()
 
     return engine
+
+
+def _wal(cursor: DBAPICursor) -> None:
+    """Switch to WAL. Two processes that do so at once on a new file get "locked" at once, whatever the busy wait."""
+    for attempt in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == WAL_TRIES - 1:
+                raise
+            time.sleep(0.05)
 
 
 def migrate(engine: Engine) -> None:

@@ -135,7 +135,8 @@ class Reader:
     def _leans(self, text: str, mentions: Mentions) -> bool:
         """Whether a question leans on the one before: it says so, or it is a fragment, nothing but a few mentions."""
         content = [word for word in mentions.rest if word not in STOPWORDS]
-        fragment = not content and len(mentions.rest) <= FRAGMENT
+        whole = bool(mentions.of("metric") and mentions.of("model", "version"))  # says what of whom: needs no other
+        fragment = not content and len(mentions.rest) <= FRAGMENT and not whole
         return fragment or (bool(_LEANS.search(text)) and len(content) <= 4)
 
     def _forced(self, text: str) -> tuple[str | None, str]:

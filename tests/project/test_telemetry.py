@@ -47,12 +47,6 @@ def test_the_containers_switch_turns_it_off(tmp_path: Path) -> None:
     assert left(tmp_path) == []
 
 
-@pytest.mark.xfail(
-    REPORTS,
-    reason="the ONNX runtime is imported without switching its telemetry off",
-    strict=True,
-    raises=AssertionError,
-)
 @pytest.mark.parametrize("code", [SCORE, EMBED], ids=["scoring", "embedding"])
 def test_nothing_is_left_for_the_makers_of_a_library(code: str, tmp_path: Path) -> None:
     """Scoring items and embedding a question leave no identifier and no events behind."""

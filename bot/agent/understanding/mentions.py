@@ -10,7 +10,7 @@ from bot.agent.understanding.vocabulary import Kind, Meaning, Vocabulary
 from bot.agent.understanding.words import Word, words_of
 
 LONGEST = 5  # words in a name
-SURE = 86  # rapidfuzz ratio from which a misspelt name is taken; tuned on typos of the tools' own examples
+SURE = 86  # rapidfuzz ratio from which a misspelt name is taken; chosen by hand, not measured
 SHORTEST_FUZZY = 5  # shorter words are too easily one letter from another
 
 NumberKind = Literal["threshold", "support", "limit"]

@@ -35,7 +35,7 @@ bench: $(VENV)/development ## print speed, memory and the planner's figures
 lock: $(VENV)/development ## resolve the dependencies anew into .ci/constraints
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile $(LOCK_FLAGS) --extra build --extra postgres -o $(LOCKS)/runtime.txt pyproject.toml
-	$(BIN)/pip-compile $(LOCK_FLAGS) --extra build --extra postgres --extra openai --extra test --extra sample \
+	$(BIN)/pip-compile $(LOCK_FLAGS) --extra build --extra postgres --extra openai --extra test --extra bench --extra sample \
 	  -c $(LOCKS)/runtime.txt -o $(LOCKS)/development.txt pyproject.toml
 
 LOCK_FLAGS := --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \

@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is instant."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -108,6 +109,29 @@ def doctor(
         from bot.commands.doctor import run_doctor
 
         run_doctor()
+
+
+@app.command()
+@friendly
+def scorecard(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of questions with what is expected.")],
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="Another chat model, or “planner”.")] = "",
+    repeat: Annotated[int, typer.Option("--repeat", metavar="K", min=1, help="How often all is asked.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print counts and misses as JSON.")] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="Print what was given instead.")] = False,
+    floor: Annotated[
+        float | None,
+        typer.Option("--floor", metavar="SHARE", min=0, max=1, help="Exit code 1 when less is right at first."),
+    ] = None,
+    person: Person = "",
+) -> None:
+    """Ask files of questions and print, by group, how often tool, arguments, numbers and refusals were right.
+
+    Example: steward scorecard questions.yaml --misses --floor 0.8
+    """
+    from bot.commands.scorecard import run_scorecard
+
+    run_scorecard(files, model=model, repeat=repeat, as_json=as_json, show_misses=misses, floor=floor, person=person)
 
 
 @app.command()

@@ -21,15 +21,44 @@ Kind = Literal[
     "text",
     "subject",
     "limit",
+    "other dataset",
+    "gate",
+    "labels",
+    "prevalence",
+    "max_fpr",
+    "min_precision",
+    "min_recall",
+    "reviews_per_day",
+    "volume",
+    "cost_ratio",
+    "rate",
+    "half_width",
+    "difference",
+    "items",
+    "lot",
+    "aql",
+    "ltpd",
+    "sample",
+    "defects",
+    "severe",
+    "k",
+    "n",
+    "other_k",
+    "other_n",
+    "target",
 ]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """What fills an argument: a kind of thing a question can mention. `needed`: without it the tool is hardly meant."""
+    """What fills an argument: a kind of thing a question can mention. `needed`: without it the tool is hardly meant.
+
+    Of the arguments of one `group` a follow-up that gives one anew takes none of the others over.
+    """
 
     kind: Kind
     needed: bool = False
+    group: str = ""
 
 
 class Arguments(BaseModel):
@@ -55,8 +84,8 @@ Metrics = Annotated[
     list[str],
     Slot("metrics"),
     Field(
-        description="the metrics asked for: recall, precision, fpr, fnr, specificity, accuracy, f1, auc, prevalence,"
-        " flagged_rate"
+        description="the metrics asked for: recall, precision, fpr, fnr, specificity, accuracy, balanced_accuracy, f1,"
+        " f2, f0.5, mcc, auc, average_precision, ece, brier, prevalence, flagged_rate"
     ),
 ]
 SliceFilters = Annotated[
@@ -83,4 +112,77 @@ Subject = Annotated[
     str | None,
     Slot("subject"),
     Field(description="a model, dataset, dimension or metric by name; omit for a list of everything"),
+]
+Prevalence = Annotated[
+    float | None,
+    Slot("prevalence"),
+    Field(
+        description="the share of positives in live traffic to re-weight to, 0.01 for 1 %; omit if not said", gt=0, lt=1
+    ),
+]
+MaxFpr = Annotated[
+    float | None,
+    Slot("max_fpr", group="goal"),
+    Field(description="the false positive rate not to exceed, 0.02 for 2 %", ge=0, le=1),
+]
+MinPrecision = Annotated[
+    float | None,
+    Slot("min_precision", group="goal"),
+    Field(description="the precision to keep, 0.9 for 90 %", ge=0, le=1),
+]
+MinRecall = Annotated[
+    float | None, Slot("min_recall", group="goal"), Field(description="the recall to keep, 0.95 for 95 %", ge=0, le=1)
+]
+ReviewsPerDay = Annotated[
+    float | None, Slot("reviews_per_day", group="goal"), Field(description="items that people can review a day", gt=0)
+]
+Volume = Annotated[float | None, Slot("volume"), Field(description="items of live traffic a day", gt=0)]
+CostRatio = Annotated[
+    float | None, Slot("cost_ratio", group="goal"), Field(description="how many false alarms one miss costs", gt=0)
+]
+OtherDataset = Annotated[
+    str | None,
+    Slot("other dataset", needed=True),
+    Field(description="the dataset to compare with; omit for the version before"),
+]
+GateName = Annotated[str | None, Slot("gate"), Field(description="the gate by name, such as release; omit if not said")]
+LabelSet = Annotated[
+    str | None, Slot("labels"), Field(description='the set of rater labels, "raters 2026-09"; omit if not said')
+]
+ExpectedRate = Annotated[
+    float | None, Slot("rate"), Field(description="the rate that is expected, 0.9 for 90 %", gt=0, lt=1)
+]
+HalfWidth = Annotated[
+    float | None,
+    Slot("half_width", group="goal"),
+    Field(description="the half-width wanted, 0.03 for +-3 points", gt=0, lt=1),
+]
+Difference = Annotated[
+    float | None,
+    Slot("difference", group="goal"),
+    Field(description="the difference to detect, 0.02 for 2 points", gt=0, lt=1),
+]
+Items = Annotated[int | None, Slot("items", group="goal"), Field(description="how many items can be labelled", ge=1)]
+Lot = Annotated[int | None, Slot("lot"), Field(description="items in the batch of labels", ge=1)]
+Aql = Annotated[float | None, Slot("aql"), Field(description="the error rate accepted, 0.01 for 1 %", gt=0, lt=1)]
+Ltpd = Annotated[float | None, Slot("ltpd"), Field(description="the error rate to reject, 0.05 for 5 %", gt=0, lt=1)]
+SampleSize = Annotated[
+    int | None, Slot("sample", group="found"), Field(description="items of the batch that were checked", ge=0)
+]
+Defects = Annotated[
+    int | None, Slot("defects", group="found"), Field(description="wrong labels found in the sample", ge=0)
+]
+Severe = Annotated[
+    int | None, Slot("severe", group="found"), Field(description="severe wrong labels found in the sample", ge=0)
+]
+Hits = Annotated[int | None, Slot("k", group="counts"), Field(description="k of “k of n”", ge=0)]
+Trials = Annotated[int | None, Slot("n", needed=True, group="counts"), Field(description="n of “k of n”", ge=1)]
+OtherHits = Annotated[
+    int | None, Slot("other_k", group="counts"), Field(description="k of a second “k of n” to compare with", ge=0)
+]
+OtherTrials = Annotated[
+    int | None, Slot("other_n", group="counts"), Field(description="n of a second “k of n” to compare with", ge=1)
+]
+Target = Annotated[
+    float | None, Slot("target"), Field(description="the rate that is to be shown, 0.95 for 95 %", gt=0, lt=1)
 ]

@@ -6,7 +6,7 @@ person sees what to type.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from tools.dimension_values import DIMENSIONS, spoken_forms
 from tools.errors import ToolError
 from tools.measures import MEASURES, Measure
 from tools.store.session import reading
-from tools.store.tables import Dataset, Model
+from tools.store.tables import Dataset, LabelSet, Model
 
 _DATASET_FILLERS = {"set", "suite", "dataset", "data", "the", "of", "from"}
 Filters = dict[str, list[str]]
@@ -62,10 +62,37 @@ class DatasetEntry:
     guideline_version: str
     as_of: date
     card: dict[str, Any]
+    classes: tuple[str, ...] = ("0", "1")
+    traits: dict[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """`golden 2026-10`."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class LabelSetEntry:
+    """A registered set of rater labels; `label` is how answers name it."""
+
+    id: str
+    name: str
+    version: str
+    dataset_id: str | None
+    raters: tuple[str, ...]
+    classes: tuple[str, ...]
+    ordinal: bool
+    has_gold: bool
+    dimensions: dict[str, list[str]]
+    rows: int
+    path: str
+    guideline_version: str
+    as_of: date
+    traits: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """`raters 2026-09`."""
         return f"{self.name} {self.version}"
 
 
@@ -75,6 +102,7 @@ class Catalog:
 
     models: tuple[ModelEntry, ...]
     datasets: tuple[DatasetEntry, ...]
+    label_sets: tuple[LabelSetEntry, ...] = ()
 
     def model(self, text: str) -> tuple[ModelEntry, str | None]:
         """The model version a text names, and the default that was needed to name one.
@@ -118,6 +146,23 @@ class Catalog:
             if found and wanted:
                 return max(found, key=lambda entry: entry.as_of)
         raise _unknown("dataset", text, [entry.label for entry in self.datasets])
+
+    def label_set(self, text: str) -> LabelSetEntry:
+        """The set of rater labels a text names; a name without version is its newest version.
+
+        Raises:
+            ToolError: nothing fits; carries the nearest names.
+        """
+        wanted = [word for word in _words(text) if word not in _DATASET_FILLERS]
+        for exact in (True, False):
+            found = [
+                entry
+                for entry in self.label_sets
+                if _fits(wanted if exact else [*wanted, entry.version], entry.name, (entry.version,), entry.name)
+            ]
+            if found and wanted:
+                return max(found, key=lambda entry: entry.as_of)
+        raise _unknown("set of rater labels", text, [entry.label for entry in self.label_sets])
 
     def measure(self, text: str) -> Measure:
         """The metric a text names, by name, title or short form.
@@ -169,6 +214,7 @@ def load(engine: Engine) -> Catalog:
     with reading(engine) as session:
         models = session.scalars(select(Model).order_by(Model.name, Model.released)).all()
         datasets = session.scalars(select(Dataset).order_by(Dataset.name, Dataset.as_of)).all()
+        labels = session.scalars(select(LabelSet).order_by(LabelSet.name, LabelSet.as_of)).all()
         return Catalog(
             tuple(
                 ModelEntry(
@@ -181,8 +227,17 @@ def load(engine: Engine) -> Catalog:
                 DatasetEntry(
                     row.id, row.name, row.version, row.kind, row.path, row.digest, row.rows, tuple(row.features),
                     dict(row.dimensions), row.gold_version, row.guideline_version, row.as_of, dict(row.card),
+                    tuple(row.classes), dict(row.traits),
                 )
                 for row in datasets
+            ),
+            tuple(
+                LabelSetEntry(
+                    row.id, row.name, row.version, row.dataset_id, tuple(row.raters), tuple(row.classes), row.ordinal,
+                    row.has_gold, dict(row.dimensions), row.rows, row.path, row.guideline_version, row.as_of,
+                    dict(row.traits),
+                )
+                for row in labels
             ),
         )  # fmt: skip
 

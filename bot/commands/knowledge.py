@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.commands.progress import progress
 
 if TYPE_CHECKING:
     from knowledge import AddReport, Hit, Knowledge
@@ -26,7 +28,7 @@ def add(
 
     Example: steward knowledge add guidelines --collection policy
     """
-    with _opened() as knowledge, _progress() as tell:
+    with _opened() as knowledge, progress() as tell:
         report = knowledge.add(folder, collection, tell)
     _report(f"Added {folder} to {collection}", report)
 
@@ -75,7 +77,7 @@ def reindex() -> None:
 
     Example: steward knowledge reindex
     """
-    with _opened() as knowledge, _progress() as tell:
+    with _opened() as knowledge, progress() as tell:
         report = knowledge.reindex(tell)
     _report("Made the index anew", report)
 
@@ -114,24 +116,6 @@ def _opened() -> Iterator["Knowledge"]:
         raise typer.Exit(2) from None
     finally:
         knowledge.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress line on stderr, one bar for each kind of work; nothing where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what.capitalize(), total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield tell
 
 
 def _report(what: str, report: "AddReport") -> None:

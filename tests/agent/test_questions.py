@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.home import NOT_RUN
+from bot.scorecard import Scored, read_questions, score
 from bot.settings import Settings
 from bot.wiring import Steward, data_root
 from knowledge.embeddings import load as load_embedder
 from tests.agent.desks import Desk, open_desk
 from tests.clock import Clock
-from tests.questions.scoring import Scored, read_questions, score
 from tools.catalog import load
 from tools.evals.evaluation import evaluate
 from tools.runs import count_shards, request_run

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.agent.understanding.index import build_index, declared
 from bot.agent.understanding.reader import Reader
+from bot.scorecard import read_questions, score
 from bot.wiring import Steward
-from tests.questions.scoring import read_questions, score
 from tools.evals.evaluation import evaluate
 from tools.evals.items_file import open_items
 from tools.runs import request_run

@@ -55,7 +55,10 @@ class Table(DeclarativeBase):
 
 
 class Model(Table):
-    """One version of a classifier. `id` is `name@version`; `artifact` is a key under the data root."""
+    """One version of a classifier. `id` is `name@version`.
+
+    `artifact` is a key under the data root; empty where only its predictions were imported.
+    """
 
     __tablename__ = "models"
     __table_args__ = (UniqueConstraint("name", "version"),)
@@ -74,7 +77,10 @@ class Model(Table):
 
 
 class Dataset(Table):
-    """One version of a set of items. `dimensions` maps each dimension to its allowed values."""
+    """One version of a set of items. `dimensions` maps each dimension to its allowed values.
+
+    Without features its items cannot be scored here; with an empty path only their counts are known.
+    """
 
     __tablename__ = "datasets"
     __table_args__ = (UniqueConstraint("name", "version"),)
@@ -93,6 +99,8 @@ class Dataset(Table):
     counts_of: Mapped[str] = mapped_column(String(20))  # "items" or "people": which small-cell rule applies (R8)
     as_of: Mapped[date]
     card: Mapped[dict[str, Any]]
+    classes: Mapped[list[str]] = mapped_column(server_default='["0", "1"]')  # what a cell's label is an index of
+    traits: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # what else the file holds: clusters, weights
 
 
 class DatasetCell(Table):
@@ -138,7 +146,7 @@ class RunShard(Table):
 
 
 class RunCell(Table):
-    """The sufficient statistics of one slice cell of one run: label counts and score histograms."""
+    """The sufficient statistics of one slice cell of one run: label counts, score histograms, sums of scores."""
 
     __tablename__ = "run_cells"
 
@@ -148,6 +156,32 @@ class RunCell(Table):
     positives: Mapped[int]
     negatives: Mapped[int]
     histogram: Mapped[bytes]
+    moments: Mapped[bytes | None]  # runs of before this column have none: bins stand in for the scores
+
+
+class ConfusionCell(Table):
+    """How often one class of one slice cell was called which, for a run of more than two classes."""
+
+    __tablename__ = "confusion_cells"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(500), primary_key=True)
+    gold: Mapped[int] = mapped_column(primary_key=True)  # both are indexes into the dataset's classes
+    predicted: Mapped[int] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]]
+    n: Mapped[int]
+
+
+class ClusterCell(Table):
+    """Decisions of one slice cell by bucket of clusters, at one threshold: what intervals of dependent rows need."""
+
+    __tablename__ = "cluster_cells"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    threshold: Mapped[int] = mapped_column(primary_key=True)  # in units of 1/10,000
+    cell: Mapped[str] = mapped_column(String(500), primary_key=True)
+    values: Mapped[dict[str, Any]]
+    counts: Mapped[bytes]
 
 
 class JointCell(Table):
@@ -166,6 +200,57 @@ class JointCell(Table):
     only_a: Mapped[int]
     only_b: Mapped[int]
     neither: Mapped[int]
+
+
+class LabelSet(Table):
+    """What several raters said of the same cases; `raters` are opaque names, `classes` the labels they chose from."""
+
+    __tablename__ = "label_sets"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    version: Mapped[str] = mapped_column(String(100))
+    dataset_id: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"))
+    raters: Mapped[list[str]]
+    classes: Mapped[list[str]]
+    ordinal: Mapped[bool]
+    has_gold: Mapped[bool]
+    dimensions: Mapped[dict[str, Any]]
+    rows: Mapped[int]
+    path: Mapped[str] = mapped_column(String(500))
+    digest: Mapped[str] = mapped_column(String(64))
+    guideline_version: Mapped[str] = mapped_column(String(50))
+    as_of: Mapped[date]
+    traits: Mapped[dict[str, Any]]
+
+
+class PatternCell(Table):
+    """How many cases of one slice cell got one pattern of labels; `3,2` is three raters for class 0, two for 1."""
+
+    __tablename__ = "pattern_cells"
+
+    label_set_id: Mapped[str] = mapped_column(ForeignKey("label_sets.id", ondelete="CASCADE"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(500), primary_key=True)
+    gold: Mapped[int] = mapped_column(primary_key=True)  # -1: no gold label
+    pattern: Mapped[str] = mapped_column(String(200), primary_key=True)
+    values: Mapped[dict[str, Any]]
+    n: Mapped[int]
+
+
+class RaterCell(Table):
+    """How often two raters of one slice cell chose which pair of labels; rater `gold` is the gold label."""
+
+    __tablename__ = "rater_cells"
+
+    label_set_id: Mapped[str] = mapped_column(ForeignKey("label_sets.id", ondelete="CASCADE"), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(500), primary_key=True)
+    rater_a: Mapped[str] = mapped_column(String(100), primary_key=True)
+    rater_b: Mapped[str] = mapped_column(String(100), primary_key=True)
+    label_a: Mapped[int] = mapped_column(primary_key=True)
+    label_b: Mapped[int] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]]
+    n: Mapped[int]
 
 
 class Proposal(Table):

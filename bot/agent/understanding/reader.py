@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot.agent.understanding.index import Index, build_index
 from bot.agent.understanding.intents import Intent, load_intents
+from bot.agent.understanding.languages import to_english
 from bot.agent.understanding.mentions import Mentions, find_mentions
 from bot.agent.understanding.slots import Filled, fill, slots_of
 from bot.agent.understanding.strangers import Stranger, strangers
@@ -93,7 +94,8 @@ class Reader:
         """All readings above zero, the likeliest first; empty for a text without words."""
         index = self._current()
         catalog = index.catalog
-        forced, text = self._forced(text)
+        forced, said = self._forced(text)
+        text = to_english(said)
         mentions = find_mentions(text, index.vocabulary)
         if not mentions.names and not mentions.numbers and not mentions.rest:
             return []
@@ -104,12 +106,16 @@ class Reader:
         for name, spec in self.specs.items():
             if forced is not None and name != forced:
                 continue
-            filled = fill(spec, text, mentions, catalog, family)
+            same = before.query if before is not None and leans and name == before.tool else None
+            filled = fill(spec, text, mentions, catalog, family, same)
             score = likeness[name] + _fit(spec, filled)
             if leans and before is not None and name == before.tool and not filled.unused:
                 score += BEFORE
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
-            kinds = {slot.kind for slot in slots_of(spec).values()}
+            slots = slots_of(spec)
+            kinds = {slot.kind for slot in slots.values()}
+            # Guidelines are searched with the question as it was asked.
+            arguments |= {argument: said.strip() for argument in filled.arguments if slots[argument].kind == "text"}
             measures = "metrics" in kinds
             unknown = () if "text" in kinds else tuple(strangers(text, mentions, index.known, measures=measures))
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
@@ -148,7 +154,7 @@ class Reader:
 
     def mentions(self, text: str) -> Mentions:
         """What a text mentions."""
-        return find_mentions(text, self._current().vocabulary)
+        return find_mentions(to_english(text), self._current().vocabulary)
 
     def nearest(self, phrase: str) -> tuple[str, ...]:
         """Registered names alike to a stranger, best first; none when nothing is."""
@@ -207,12 +213,17 @@ def _carry(spec: ToolSpec[Any], filled: Filled, before: Before, leans: bool) -> 
     """
     slots = slots_of(spec)
     arguments, carried = dict(filled.arguments), []
+    said = {slots[name].group for name in filled.arguments}
     for name, slot in slots.items():
         old = before.query.get(name)
         if not old or slot.kind in ("text", "subject", "limit"):
             continue
+        if slot.group and slot.group in said:
+            continue
         if not leans and slot.kind not in ("model", "dataset"):
             continue
+        if slot.kind not in ("model", "dataset", "metrics", "filters", "dimensions") and before.tool != spec.name:
+            continue  # a number means in another tool something else
         if slot.kind == "baseline" and (before.tool != spec.name or "model" in filled.arguments):
             continue
         if slot.kind == "filters":

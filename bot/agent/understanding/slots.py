@@ -1,10 +1,13 @@
 """Filling a tool's arguments from what a question mentions. Knows kinds of slots, never tools."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from math import log
+from typing import Any
 
 from bot.agent.understanding.mentions import Mention, Mentions
+from bot.agent.understanding.numbers import BARE, Number
 from tools.arguments import Slot
 from tools.catalog import Catalog, ModelEntry
 from tools.spec import ToolSpec
@@ -15,15 +18,41 @@ _SLOT_KINDS = {
     "model": {"model", "version", "family"},
     "baseline": {"model", "version"},
     "dataset": {"dataset"},
+    "other dataset": {"dataset"},
+    "labels": {"labels"},
     "metrics": {"metric"},
     "filters": {"value"},
     "dimensions": {"dimension"},
     "subject": {"model", "version", "family", "dataset", "metric", "dimension"},
-    "text": set[str](),
-    "threshold": {"threshold"},
-    "support": {"support"},
-    "limit": {"limit"},
 }
+# What may fill a number, the surest first; a number says its own kind unless another is named here.
+_NUMBER_KINDS = {
+    "prevalence": ("prevalence", "percent"),
+    "max_fpr": ("max_fpr", "percent"),
+    "rate": ("rate", "min_recall", "min_precision", "target", "threshold"),
+    "half_width": ("half_width", "points"),
+    "difference": ("difference", "points"),
+    "target": ("target", "min_recall", "min_precision", "percent"),
+}
+_NUMBERS = frozenset(
+    """
+    threshold support limit prevalence max_fpr min_precision min_recall reviews_per_day volume cost_ratio rate
+    half_width difference items lot aql ltpd sample defects severe k n other_k other_n target
+    """.split()  # noqa: SIM905
+)
+_RATES = {
+    "prevalence",
+    "max_fpr",
+    "min_precision",
+    "min_recall",
+    "rate",
+    "half_width",
+    "difference",
+    "aql",
+    "ltpd",
+    "target",
+}
+_LOOSE = ("percent", "points", BARE, "threshold", "rate")  # what a follow-up says without saying what it is: "and 90?"
 
 
 @dataclass(frozen=True)
@@ -45,8 +74,20 @@ def slots_of(spec: ToolSpec[Any]) -> dict[str, Slot]:
     return found
 
 
-def fill(spec: ToolSpec[Any], text: str, mentions: Mentions, catalog: Catalog, family: str = "") -> Filled:
-    """Fill the slots of a tool; `family` is the model name the thread is about, for versions that several have."""
+def fill(
+    spec: ToolSpec[Any],
+    text: str,
+    mentions: Mentions,
+    catalog: Catalog,
+    family: str = "",
+    before: Mapping[str, Any] | None = None,
+) -> Filled:
+    """Fill the slots of a tool.
+
+    Args:
+        family: the model name the thread is about, for versions that several have.
+        before: the query of the same tool that the question leans on; a loose number is what a number there was.
+    """
     slots = slots_of(spec)
     kinds = {slot.kind: name for name, slot in slots.items()}
     arguments: dict[str, Any] = {}
@@ -62,8 +103,13 @@ def fill(spec: ToolSpec[Any], text: str, mentions: Mentions, catalog: Catalog, f
         arguments[kinds["model"]] = models[0].label
     elif "model" in kinds and (named := mentions.of("family")):
         arguments[kinds["model"]] = named[0].value
-    if "dataset" in kinds and (datasets := mentions.of("dataset")):
-        arguments[kinds["dataset"]] = max(datasets, key=lambda mention: mention.group != "newest").value
+    datasets = list(dict.fromkeys(mention.value for mention in mentions.of("dataset")))
+    if "other dataset" in kinds and len(datasets) > 1:
+        arguments[kinds["dataset"]], arguments[kinds["other dataset"]] = datasets[:2]
+    elif "dataset" in kinds and datasets:
+        arguments[kinds["dataset"]] = max(mentions.of("dataset"), key=lambda mention: mention.group != "newest").value
+    if "labels" in kinds and (labels := mentions.of("labels")):
+        arguments[kinds["labels"]] = labels[0].value
     if "metrics" in kinds and (metrics := mentions.of("metric")):
         arguments[kinds["metrics"]] = list(dict.fromkeys(mention.value for mention in metrics))
     values = _values(mentions)
@@ -77,23 +123,59 @@ def fill(spec: ToolSpec[Any], text: str, mentions: Mentions, catalog: Catalog, f
             arguments[kinds["filters"]] = {name: sorted(set(found)) for name, found in sorted(filters.items())}
     if "dimensions" in kinds and (grouped := _dimensions(mentions, values)):
         arguments[kinds["dimensions"]] = grouped[:2]
-    for kind in ("threshold", "support", "limit"):
-        number = mentions.number(cast(Any, kind))
-        if kind in kinds and number is not None:
-            arguments[kinds[kind]] = number if kind == "threshold" else int(number)
+    used = _fill_numbers(slots, mentions, before, arguments)
     if "subject" in kinds and (subject := _subject(mentions, models)):
         arguments[kinds["subject"]] = subject
     if "text" in kinds:
         arguments[kinds["text"]] = text.strip()
-    usable = set().union(*(_SLOT_KINDS[slot.kind] for slot in slots.values()))
+    usable = set[str]().union(*(_SLOT_KINDS.get(slot.kind, set()) for slot in slots.values()))
     if "filters" in kinds:
         usable |= {"family", "value"}
-    present = {mention.kind for mention in mentions.names} | {number.kind for number in mentions.numbers}
-    unused: list[str] = sorted(present - usable)
+    if _RATES & kinds.keys():
+        usable |= {"metric"}  # the word is part of what says which number it is: "recall of at least 95 %"
+    present = {str(mention.kind) for mention in mentions.names} - usable
+    present |= {n.kind for n in mentions.numbers if n not in used and n.kind not in (BARE, "percent", "points")}
+    unused: list[str] = sorted(present)
     if len(models) > 1 and "baseline" not in kinds:
         unused.append("second model")
+    if len(datasets) > 1 and "other dataset" not in kinds:
+        unused.append("second dataset")
     missing = [name for name, slot in slots.items() if slot.needed and name not in arguments]
     return Filled(arguments, tuple(unused), tuple(missing))
+
+
+def _fill_numbers(
+    slots: dict[str, Slot], mentions: Mentions, before: Mapping[str, Any] | None, arguments: dict[str, Any]
+) -> list[Number]:
+    """Fill the slots that take a number; which numbers were used is returned."""
+    used: list[Number] = []
+    wanted = {name: slot.kind for name, slot in slots.items() if slot.kind in _NUMBERS}
+    old = {name: float(before[name]) for name in wanted if before and before.get(name) not in (None, 0)}
+    loose = [number for number in mentions.numbers if number.kind in _LOOSE and number.value > 0]
+    if old and len(loose) == 1 and all(number.kind in _LOOSE for number in mentions.numbers):
+        number = loose[0]
+        fitting = {name: _scaled(number, wanted[name]) for name in old}
+        name = min(fitting, key=lambda name: abs(log(fitting[name] / old[name])))
+        arguments[name] = _typed(wanted[name], fitting[name])
+        return [number]
+    for name, kind in wanted.items():
+        for accepted in _NUMBER_KINDS.get(kind, (kind,)):
+            found = next((n for n in mentions.numbers if n.kind == accepted and n not in used), None)
+            if found is not None and not (kind in _RATES and not 0 < found.value < 1):
+                arguments[name] = _typed(kind, found.value)
+                used.append(found)
+                break
+    return used
+
+
+def _scaled(number: Number, kind: str) -> float:
+    """A loose number in the unit of its slot: 90 is .9 where a rate is asked for."""
+    return number.value / 100 if kind in _RATES and number.value > 1 else number.value
+
+
+def _typed(kind: str, value: float) -> float | int:
+    whole = {"support", "limit", "items", "lot", "sample", "defects", "severe", "k", "n", "other_k", "other_n"}
+    return int(value) if kind in whole else value
 
 
 def _models(mentions: Mentions, catalog: Catalog, family: str) -> list[ModelEntry]:

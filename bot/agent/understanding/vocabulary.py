@@ -11,7 +11,7 @@ from tools.catalog import Catalog
 from tools.dimension_values import DIMENSIONS, spoken_forms
 from tools.measures import MEASURES
 
-Kind = Literal["model", "version", "family", "dataset", "metric", "dimension", "value"]
+Kind = Literal["model", "version", "family", "dataset", "labels", "metric", "dimension", "value"]
 
 _ALSO_WORDS = {"may", "march", "mar"}  # months that are words first
 _KIND_WORDS = {
@@ -83,10 +83,13 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
         label = newest[entry.name][1]
         for form in (entry.name, f"{entry.name} set", f"{entry.name} suite", *_KIND_WORDS.get(entry.kind, ())):
             add(form, Meaning("dataset", label, "newest"))
+    for labels in catalog.label_sets:
+        for form in (labels.label, f"{labels.name}@{labels.version}", labels.name):
+            add(form, Meaning("labels", labels.label))
     for measure in MEASURES.values():
         for form in (measure.name, measure.name.replace("_", " "), measure.title, *measure.also):
             add(form, Meaning("metric", measure.name))
-    dimensions = {name for entry in catalog.datasets for name in entry.dimensions}
+    dimensions = {dimension for dimension, _ in _values(catalog)}
     for name in sorted(dimensions):
         for form in (name, f"{name}s", *DIMENSIONS.get(name, ())):
             if form not in phrases:
@@ -100,9 +103,8 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
 
 
 def _values(catalog: Catalog) -> Iterable[tuple[str, str]]:
-    pairs = {
-        (name, value) for entry in catalog.datasets for name, values in entry.dimensions.items() for value in values
-    }
+    held = [entry.dimensions for entry in catalog.datasets] + [entry.dimensions for entry in catalog.label_sets]
+    pairs = {(name, value) for dimensions in held for name, values in dimensions.items() for value in values}
     return sorted(pairs)
 
 

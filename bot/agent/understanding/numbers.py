@@ -1,0 +1,177 @@
+"""Numbers of a question, and what each of them is: a threshold, a prevalence, a budget a day, “17 of 17”.
+
+A grammar of patterns in a fixed order: what says most of a number comes first, and no number is read twice. What no
+pattern claims is `bare`; only a follow-up may use it, for the number that the query before had.
+"""
+
+import re
+from dataclasses import dataclass
+
+BARE = "bare"
+_N = r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|\.\d+)(?![\w]*\d)\s*(?P<unit>k\b|m\b|mio\b|thousand|million|millions|bn\b|billion)?"
+_PERCENT = r"\s*(?P<percent>%|per\s?cent|percent\b|prozent|por ciento|pour cent)?"
+_RATE = _N + _PERCENT
+_SURE_RATE = _N + r"\s*(?P<percent>%|per\s?cent|percent\b|prozent|por ciento|pour cent)"
+_POINTS = _N + r"\s*(?P<percent>%|percent\b)?[\s-]*(?P<points>points?|pts?\b|pp\b|percentage points?)?"
+_IS = (
+    r"(?:\s*(?:rate|level|value|is|are|of|at|to|be|=|:|around|about|maybe|roughly|stays?|von|de|bei|hält)(?![a-z]))*\s*"
+)
+_ATMOST = r"(?:<=?|≤|under|below|less than|at most|no more than|not more than|max(?:imum)?|up to|within|unter|höchstens|bajo|sous|budget(?: of)?)"
+_ATLEAST = r"(?:>=?|≥|over|above|at least|no less than|min(?:imum)?|mindestens|wenigstens|al menos|au moins|keeps?|keeping|hold(?:ing)?)"
+_FPR = r"(?:fpr|false[ -]positive rate|false[ -]positives?|false alarms?(?: rate)?|fp rate|fehlalarmrate)"
+_PRECISION = r"(?:precision|ppv|präzision|precisión|précision)"
+_RECALL = r"(?:recall|sensitivity|catch rate|detection rate|rappel|tpr)"
+_PREVALENCE = r"(?:live )?(?:prevalence|base rate|positive share)"
+_WORDS = {w: n for n, w in enumerate("no one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
+_COUNT = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|" + "|".join(_WORDS) + r")\b(?P<unit>)"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number found in a question, what it is, and where it stands; rates are fractions."""
+
+    kind: str
+    value: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A pattern of one kind of number; `rate`: read as a fraction where it has a per cent sign or exceeds one."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    rate: bool = False
+    more: int = 0  # "more than 50" means from 51 on
+
+
+def _rule(kind: str, pattern: str, *, rate: bool = False, more: int = 0) -> _Rule:
+    return _Rule(kind, re.compile(pattern, re.IGNORECASE), rate, more)
+
+
+_THINGS = r"(?:items?|samples?|examples|positives|rows|cases|labels?|things|posts|reviews?|decisions|uploads|videos|comments|messages)"
+_PER_DAY = rf"{_N}\s*(?:{_THINGS}|live {_THINGS})?\s*(?:a|per|/|each|every|pro|por|par|am)\s*(?:day|tag|día|jour)\b"
+
+RULES = (
+    _rule("ratio", r"(?<![\w.,/-])(?P<n>\d{1,7}(?:,\d{3})*)\s*(?:/|of|out of|von|de|sur|aus)\s*(?P<m>\d{1,7}(?:,\d{3})*)(?![\w.%/-])(?!\s*(?:million|thousand|k\b|m\b))"),
+    _rule("volume", rf"\bout of\s*{_N}(?=\s*(?:{_THINGS})?\s*(?:a day|per day)?)"),
+    _rule("reviews_per_day", rf"\b(?:review|look at|handle|check|capacity(?: of| for| is)?|moderate|budget(?: of| is)?)\s*(?:only|about|around)?\s*{_PER_DAY}"),
+    _rule("volume", rf"\b(?:volume(?: of| is)?|traffic(?: of| is)?)\s*(?:about|around)?\s*{_N}"),
+    _rule("per_day", _PER_DAY),
+    _rule("prevalence", rf"{_PREVALENCE}{_IS}{_RATE}", rate=True),
+    _rule("prevalence", rf"{_SURE_RATE}\s*(?:of\s*)?(?:live\s*|real\s*)?(?:prevalence|base rate|positives?\s*(?:in\s*)?(?:live|traffic)|live\b)", rate=True),
+    _rule("prevalence", rf"{_SURE_RATE}\s*of\s*(?:our\s*|the\s*|all\s*)?(?:live\s*|real\s*)?(?:traffic|content|posts|items|uploads)\s*(?:is|are|were|being)", rate=True),
+    _rule("one_in", r"\b(?:1|one) in\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>)"),
+    _rule("max_fpr", rf"\b{_FPR}{_IS}{_ATMOST}\s*{_RATE}", rate=True),
+    _rule("max_fpr", rf"\b{_FPR}{_IS}{_SURE_RATE}", rate=True),
+    _rule("max_fpr", rf"{_SURE_RATE}\s*{_FPR}", rate=True),
+    _rule("max_fpr", rf"{_ATMOST}\s*{_RATE}\s*{_FPR}", rate=True),
+    _rule("half_width", rf"(?:\+\s*/?\s*[-–]|±|plus[ -]?(?:or[ -])?minus|\bwithin\b)\s*(?:of\s*)?{_POINTS}", rate=True),
+    _rule("half_width", rf"\bhalf[ -]?width{_IS}{_POINTS}", rate=True),
+    _rule("rate", rf"\b(?:expected?|expecting|assum(?:e|ing)|about|around|roughly|near|ca\.?)\s*(?:an? |the )?(?:recall|precision|rate)?{_IS}{_RATE}(?![a-z])", rate=True),
+    _rule("min_precision", rf"\b{_PRECISION}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
+    _rule("min_precision", rf"\b{_PRECISION}{_IS}{_SURE_RATE}", rate=True),
+    _rule("min_precision", rf"{_SURE_RATE}\s*{_PRECISION}", rate=True),
+    _rule("min_recall", rf"\b{_RECALL}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
+    _rule("min_recall", rf"\b{_RECALL}{_IS}{_SURE_RATE}", rate=True),
+    _rule("min_recall", rf"{_SURE_RATE}\s*{_RECALL}", rate=True),
+    _rule("min_recall", rf"\bcatch(?:es|ing)?\s*(?:at least\s*)?{_SURE_RATE}", rate=True),
+    _rule("target", rf"\b(?:target|goal|bar|requirement|threshold to meet){_IS}{_RATE}", rate=True),
+    _rule("target", rf"{_SURE_RATE}\s*(?:target|goal|bar)\b", rate=True),
+    _rule("aql", rf"\b(?:aql|accept(?:able|ed|ing)?)\b{_IS}{_RATE}", rate=True),
+    _rule("ltpd", rf"\b(?:ltpd|rql|reject(?:able|ed|ing)?)\b{_IS}{_RATE}", rate=True),
+    _rule("difference", rf"{_N}\s*(?:%|percent)?[\s-]*(?P<percent>points?|pts?\b|pp\b|percentage points?)[\s-]*(?:difference|drop|change|gain|regression|worse|better|gap|improvement|loss|effect)", rate=True),
+    _rule("difference", rf"\b(?:differences?|drop|change|gain|regression|gap|improvement|loss|effect)\s*(?:of|by|=)\s*{_POINTS}", rate=True),
+    _rule("difference", rf"\b(?:detect|see|notice|find)\s*(?:an?|the)?\s*{_POINTS}", rate=True),
+    _rule("points", rf"{_N}\s*(?P<percent>percentage points?|points?\b|pts?\b|pp\b)", rate=True),
+    _rule("cost_ratio", r"\b(?:miss(?:ed|es|ing)?|false negatives?|fn)\b[^.?!]{0,40}?(?<![\w.])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*(?:x\b|times|×|false (?:alarms|positives|flags)|fps?\b)"),
+    _rule("cost_ratio", r"\bcosts?(?: ratio)?(?: of| is)?\s*(?P<n>\d+)(?P<unit>)\s*(?::|to)\s*1"),
+    _rule("severe", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?severe"),
+    _rule("defects", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?(?:wrong|defects?|defective|errors?|mistakes?|bad|incorrect|mislabell?ed|failures?)"),
+    _rule("defects", rf"\b(?:found|finding)\s*(?:only\s*)?{_COUNT}"),
+    _rule("sample", rf"\b(?:sampled?|sample size|sample of|samples of|looked at|checked|inspected|audited|reviewed|drew)\s*(?:of|was|is|=|size)?\s*{_COUNT}"),
+    _rule("lot", rf"\b(?:lots?|batch(?:es)?)\s*(?:size)?\s*(?:of|=|is|with|has)?\s*{_COUNT}"),
+    _rule("lot", rf"\b{_COUNT}[\s-]*(?:items?|labels?)?[\s-]*(?:lot|batch)\b"),
+    _rule("items", rf"\b(?:budget|afford|capacity|label|annotate|money)\s*(?:is|for|of|to label|to annotate)*\s*(?:about|only)?\s*{_N}(?!\s*(?:%|points|a day|per day))"),
+    _rule("items", rf"{_N}\s*(?:more\s*)?(?:labels|annotations|labelled items|labeled items)\b"),
+    _rule("support", rf"\bn\s*(?:>=|≥|=>)\s*{_COUNT}"),
+    _rule("support", rf"\b(?:at least|min(?:imum)?(?: support)?(?: of)?)\s*{_COUNT}(?!\s*%|\.\d)"),
+    _rule("support", rf"\bn\s*>\s*{_COUNT}", more=1),
+    _rule("support", rf"\b(?:n|support|items?|samples?)\s+(?:over|above|more than|greater than)\s*{_COUNT}", more=1),
+    _rule("support", rf"\b(?:over|more than|above)\s*{_COUNT}\s+(?:items?|samples?|examples|positives|rows)", more=1),
+    _rule("threshold", r"(?<![\w.,])(?P<n>0?\.\d{1,6}|[01]\.0+)(?P<unit>)(?![\w%]|\.\d|\s*%)"),
+    _rule("threshold", r"(?<![\w.,])(?P<n>0,\d{1,4})(?P<unit>)(?![\w%]|,\d|\s*%)"),  # a decimal comma
+    _rule("threshold", r"\b(?:threshold|treshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*(?P<n>[01])(?P<unit>)(?![\w.])"),
+    _rule("limit", rf"\b(?:top|last|first|newest|latest|worst|biggest|weakest)\s+{_COUNT}"),
+    _rule("limit", r"\b(?P<n>three|two|four|five|[2-9]|10)(?P<unit>)\s+(?:worst|biggest|weakest|largest|newest|latest)\b"),
+    _rule("percent", _SURE_RATE, rate=True),
+    _rule(BARE, rf"(?<![/-]){_N}(?![\w%-]|[.,]\d)"),
+)  # fmt: skip
+
+
+def find_numbers(text: str) -> tuple[Number, ...]:
+    """The numbers of a text, in order."""
+    found: list[Number] = []
+    taken: list[tuple[int, int]] = []
+    pairs = 0
+    for rule in RULES:
+        for match in rule.pattern.finditer(text):
+            # Only the number itself is taken: the words beside it may say what another number is.
+            start = match.start("n")
+            end = max(match.end(name) for name in match.groupdict() if match.group(name))
+            if any(start < stop and begin < end for begin, stop in taken):
+                continue
+            if rule.kind == "ratio":
+                k, n = _plain(match.group("n")), _plain(match.group("m"))
+                if k > n or not n or pairs > 1:
+                    continue
+                names = ("k", "n") if not pairs else ("other_k", "other_n")
+                found += [Number(names[0], k, start, match.end("n")), Number(names[1], n, match.start("m"), end)]
+                pairs += 1
+            else:
+                value = _value(match, rule)
+                if rule.rate and not 0 <= value <= 1:
+                    continue
+                found.append(Number(rule.kind, value, start, end))
+            taken.append((start, end))
+    return tuple(sorted(_per_day(text, found), key=lambda number: number.start))
+
+
+def _value(match: re.Match[str], rule: _Rule) -> float:
+    groups = match.groupdict()
+    value = _plain(groups["n"]) * {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}.get(
+        (groups.get("unit") or "-")[0].lower(), 1
+    )
+    if rule.kind == "one_in":
+        return 1 / value if value else 0.0
+    if rule.rate and (groups.get("percent") or groups.get("points") or value > 1):
+        value = round(value / 100, 10)
+    return value + rule.more
+
+
+def _plain(text: str) -> float:
+    """`2,000`, `0,5`, `.35` and `three` as numbers."""
+    if text.lower() in _WORDS:
+        return float(_WORDS[text.lower()])
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text):
+        return float(text.replace(",", ""))
+    return float(text.replace(",", "."))
+
+
+def _per_day(text: str, found: list[Number]) -> list[Number]:
+    """Which of the amounts a day is traffic and which is people's: said by the words, else the larger is traffic."""
+    open_ = sorted((n for n in found if n.kind == "per_day"), key=lambda number: -number.value)
+    known = {number.kind for number in found}
+    people = re.search(r"review|moderator|capacity|look at|handle|people|human|queue|agents", text, re.IGNORECASE)
+    named: dict[Number, str] = {}
+    for number in open_:
+        traffic = "volume" not in known and (len(open_) > 1 or "reviews_per_day" in known or not people)
+        kind = "volume" if traffic and not (len(open_) > 1 and number is open_[-1]) else "reviews_per_day"
+        named[number] = kind
+        known.add(kind)
+    out = []
+    for number in found:
+        kind = named.get(number, number.kind)
+        out.append(Number("prevalence" if kind == "one_in" else kind, number.value, number.start, number.end))
+    return out

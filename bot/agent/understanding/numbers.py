@@ -62,14 +62,14 @@ RULES = (
     _rule("prevalence", rf"{_PREVALENCE}{_IS}{_RATE}", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*(?:of\s*)?(?:live\s*|real\s*)?(?:prevalence|base rate|positives?\s*(?:in\s*)?(?:live|traffic)|live\b)", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*of\s*(?:our\s*|the\s*|all\s*)?(?:live\s*|real\s*)?(?:traffic|content|posts|items|uploads)\s*(?:is|are|were|being)", rate=True),
-    _rule("one_in", r"\b(?:1|one) in\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>)"),
+    _rule("one_in", r"\b(?P<lead>1|one) in\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>)"),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_ATMOST}\s*{_RATE}", rate=True),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_SURE_RATE}", rate=True),
     _rule("max_fpr", rf"{_SURE_RATE}\s*{_FPR}", rate=True),
     _rule("max_fpr", rf"{_ATMOST}\s*{_RATE}\s*{_FPR}", rate=True),
     _rule("half_width", rf"(?:\+\s*/?\s*[-–]|±|plus[ -]?(?:or[ -])?minus|\bwithin\b)\s*(?:of\s*)?{_POINTS}", rate=True),
     _rule("half_width", rf"\bhalf[ -]?width{_IS}{_POINTS}", rate=True),
-    _rule("rate", rf"\b(?:expected?|expecting|assum(?:e|ing)|about|around|roughly|near|ca\.?)\s*(?:an? |the )?(?:recall|precision|rate)?{_IS}{_RATE}(?![a-z])", rate=True),
+    _rule("rate", rf"\b(?:expected?|expecting|assum(?:e|ing)|(?<!what )(?<!how )about|around|roughly|near|ca\.?)\s*(?:an? |the )?(?:recall|precision|rate)?{_IS}{_RATE}(?![a-z])", rate=True),
     _rule("min_precision", rf"\b{_PRECISION}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
     _rule("min_precision", rf"\b{_PRECISION}{_IS}{_SURE_RATE}", rate=True),
     _rule("min_precision", rf"{_SURE_RATE}\s*{_PRECISION}", rate=True),
@@ -118,8 +118,8 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     for rule in RULES:
         for match in rule.pattern.finditer(text):
             # Only the number itself is taken: the words beside it may say what another number is.
-            start = match.start("n")
-            end = max(match.end(name) for name in match.groupdict() if match.group(name))
+            groups = [name for name in match.groupdict() if match.group(name)]
+            start, end = min(map(match.start, groups)), max(map(match.end, groups))
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
             if rule.kind == "ratio":

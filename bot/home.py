@@ -24,6 +24,7 @@ Tell = Callable[[str, int, int], None]  # what is being done, how far, of how mu
 MARKS = {FILE, "steward.db"}
 KNOWN = MARKS | {"steward.db-wal", "steward.db-shm", "team.partial", "data", "knowledge", "guidelines", "lost+found"}
 # Left to be proposed and approved, so that a first look has something to start.
+NOT_COPIED = {"planted.yaml", "workspace.yaml"}  # what was planted is for those who check; the other is copied anew
 NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
 
 
@@ -82,10 +83,14 @@ def _sample(
 
     root, home = data_root(settings.home), settings.home
     registry = read_registry(folder() / "workspace.yaml")
-    files = [entry["artifact"] for entry in registry["models"]] + [entry["path"] for entry in registry["datasets"]]
+    held = [*registry["datasets"], *registry.get("label_sets", ())]
+    files = [entry["artifact"] for entry in registry["models"]] + [entry["path"] for entry in held]
     for number, key in enumerate([*files, "workspace.yaml"]):
         tell("sample data", number, len(files) + 1)
         _copy(folder() / key, root / key)
+    for path in sorted(folder().glob("*.yaml")):
+        if path.name not in NOT_COPIED and not (root / path.name).exists():  # people may edit their gates and standards
+            _copy(path, root / path.name)
     tell("sample data", len(files) + 1, len(files) + 1)
     register(engine, root, registry)
     guidelines = home / "guidelines"

@@ -11,11 +11,11 @@ _SHOW = (
     r"|(?<!what )(?<!the )(?<!which )(?<!a )share)"  # not the noun
 )
 _MANY = (
-    r"(?:(?:me|us|the|a|an|some|any|all|few|several|actual|real|raw|worst|best|top|typical|more|of|these|those|its|\d+)"
+    r"(?:(?:me|us|the|a|an|some|any|all|few|couple|bunch|several|actual|real|raw|worst|best|top|typical|more|of|these|those|its|\d+)"
     r"\s+){0,5}"
 )
 _THING = (
-    r"(?:examples?|samples?|messages?|comments?|captions?|videos?|clips?|texts?|posts?|wording|transcripts?|content"
+    r"(?:examples?|samples?|messages?|comments?|captions?|videos?|clips?|texts?|posts?|profiles?|bios?|titles?|sentences|images?|pictures?|wording|transcripts?|content"
     r"|items?)"
 )
 _NUMBERS_FOLLOW = (

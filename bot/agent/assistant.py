@@ -17,6 +17,7 @@ from bot.access.audit import Audit
 from bot.access.content_gate import asks_for_content
 from bot.access.escalation import escalation_text, needs_escalation, paste_text
 from bot.access.paste_gate import looks_pasted
+from bot.access.people_gate import asks_about_person
 from bot.agent.agent import Agent
 from bot.agent.answer import Answer
 from bot.agent.composing import MISREAD, compose, greeting, in_order, of_error
@@ -27,6 +28,7 @@ from bot.agent.question import Question
 from bot.agent.toolbelt import barrier
 from bot.agent.turn import Turn
 from bot.agent.understanding.intents import REPLIES
+from bot.agent.understanding.languages import to_english
 from bot.team import Escalation, Team
 from tools.errors import Refusal
 from tools.spec import ToolSpec
@@ -77,14 +79,17 @@ class Assistant:
         return answer
 
     def _gated(self, question: Question, id: str) -> Answer | None:
-        """The answers before anything else: escalation (R22), paste gate (R3), content asked for (R1), no question."""
+        """The answers before anything else: escalation (R22), pasted (R3), content (R1) or people (R9), no question."""
         forms = (question.text, _CONTROL.sub("", question.text))  # a mark inside a word hides nothing
         if any(map(needs_escalation, forms)):
             return Answer(id=id, kind="escalation", text=escalation_text(self._route()), model="fixed")
         if any(map(looks_pasted, forms)):
             return Answer(id=id, kind="refusal", text=paste_text(self._route()), model="fixed")
-        if any(map(asks_for_content, forms)):
+        if any(map(asks_for_content, (*forms, *map(to_english, forms)))):
             return Answer(id=id, kind="refusal", text=REPLIES["content"], model="fixed")
+        people = [name for person in self._team().people for name in (person.id, person.name)]
+        if asks_about_person(forms[1], people):
+            return Answer(id=id, kind="refusal", text=REPLIES["people"], model="fixed")
         if not _clean(question.text):
             return greeting(id, self._specs)
         return None

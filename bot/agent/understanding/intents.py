@@ -1,5 +1,6 @@
 """Intents without a tool: help, refusals, and what Steward knows nothing about. Declared in `intents.yaml`."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,13 +34,24 @@ class Intent:
     kind: Literal["help", "refusal"]
     say: str
     examples: tuple[str, ...]
+    signs: tuple[re.Pattern[str], ...] = ()
+
+    def plain(self, text: str) -> bool:
+        """Whether a text says this so plainly that likeness to examples need not be asked."""
+        return any(sign.search(text) for sign in self.signs)
 
 
 @cache
 def load_intents() -> tuple[Intent, ...]:
     """The declared intents."""
     entries = yaml.safe_load(FILE.read_text("utf-8"))
-    return tuple(Intent(e["name"], e["kind"], e["say"], tuple(str(x) for x in e["examples"])) for e in entries)
+    return tuple(
+        Intent(
+            entry["name"], entry["kind"], entry["say"], tuple(str(ask) for ask in entry["examples"]),
+            tuple(re.compile(sign, re.IGNORECASE) for sign in entry.get("signs", ())),
+        )
+        for entry in entries
+    )  # fmt: skip
 
 
 def reply(intent: Intent, specs: list[ToolSpec[Any]]) -> str:

@@ -29,16 +29,18 @@ UNUSED = 0.13  # a mention the tool can do nothing with
 USED = 0.05  # a mention that fills an argument
 MISSING = 0.06  # a needed argument that stays empty
 BEFORE = 0.30  # the tool of the query before, when the question leans on it
+FRAGMENT_BEFORE = 0.45  # the same, when the question is a fragment: by itself it is like anything
 FLOOR = 0.33  # below this nothing was understood
 NAMING = frozenset({"content", "verdict", "action", "people"})
 MARGIN = 0.05  # two readings closer than this are both offered
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
 ALIKE = 72  # rapidfuzz ratio from which a registered name is offered for a stranger
-FRAGMENT = 3  # words beside the mentions
+FRAGMENT = 4  # words beside the mentions
+_HOLDING = frozenset("separately split broken down each where only any there were had now items slices slice".split())  # noqa: SIM905
 
 _LEANS = re.compile(
-    r"^\s*(?:and|same|what about|how about|but|also|again|only|now|ok|or|y|et|und|e)\b"
+    r"^\s*(?:and|same|what about|how about|what if|but|also|again|only|now|ok|or|then|split|separately|y|et|und|e)\b"
     r"|^\s*(?:against|vs|versus|on|in|at|for|with)\b"
     r"|\b(?:same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
     re.IGNORECASE,
@@ -110,7 +112,7 @@ class Reader:
             filled = fill(spec, text, mentions, catalog, family, same)
             score = likeness[name] + _fit(spec, filled)
             if leans and before is not None and name == before.tool and not filled.unused:
-                score += BEFORE
+                score += FRAGMENT_BEFORE if self._fragment(mentions) else BEFORE
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
             slots = slots_of(spec)
             kinds = {slot.kind for slot in slots.values()}
@@ -120,6 +122,9 @@ class Reader:
             unknown = () if "text" in kinds else tuple(strangers(text, mentions, index.known, measures=measures))
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
         if forced is None:
+            plain = [intent for intent in load_intents() if intent.plain(text)]
+            if plain:
+                return [Reading(plain[0].name, 1.0, intent=plain[0])]
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
             readings = self._with_relevance(text, readings)
         return sorted((r for r in readings if r.score > 0), key=lambda reading: -reading.score)
@@ -141,9 +146,13 @@ class Reader:
     def _leans(self, text: str, mentions: Mentions) -> bool:
         """Whether a question leans on the one before: it says so, or it is a fragment, nothing but a few mentions."""
         content = [word for word in mentions.rest if word not in STOPWORDS]
+        return self._fragment(mentions) or (bool(_LEANS.search(text)) and len(content) <= 4)
+
+    def _fragment(self, mentions: Mentions) -> bool:
+        """Nothing but a few mentions, and the words that hold them together."""
+        content = [word for word in mentions.rest if word not in STOPWORDS and word not in _HOLDING]
         whole = bool(mentions.of("metric") and mentions.of("model", "version"))  # says what of whom: needs no other
-        fragment = not content and len(mentions.rest) <= FRAGMENT and not whole
-        return fragment or (bool(_LEANS.search(text)) and len(content) <= 4)
+        return not content and len(mentions.rest) <= FRAGMENT and not whole
 
     def _forced(self, text: str) -> tuple[str | None, str]:
         """`topic: question`, as the buttons of an offered reading send it."""
@@ -214,13 +223,15 @@ def _carry(spec: ToolSpec[Any], filled: Filled, before: Before, leans: bool) -> 
     slots = slots_of(spec)
     arguments, carried = dict(filled.arguments), []
     said = {slots[name].group for name in filled.arguments}
+    # A calculation has no subject to begin anew with: what is not said again stays.
+    counting = not any(slot.kind in ("model", "dataset", "labels", "text", "subject") for slot in slots.values())
     for name, slot in slots.items():
         old = before.query.get(name)
         if not old or slot.kind in ("text", "subject", "limit"):
             continue
         if slot.group and slot.group in said:
             continue
-        if not leans and slot.kind not in ("model", "dataset"):
+        if not leans and slot.kind not in ("model", "dataset") and not (counting and before.tool == spec.name):
             continue
         if slot.kind not in ("model", "dataset", "metrics", "filters", "dimensions") and before.tool != spec.name:
             continue  # a number means in another tool something else

@@ -12,7 +12,8 @@ from tools.arguments import Slot
 from tools.catalog import Catalog, ModelEntry
 from tools.spec import ToolSpec
 
-_NEWER_SECOND = re.compile(r"\b(?:from|between)\b|[-=]>|→", re.IGNORECASE)
+# “v6 with prod”, “v6 against v7” say which is looked at first; “from v6 to v7”, “v6 and v7” leave it to the dates.
+_IN_ORDER = re.compile(r"\b(?:against|vs\.?|versus|than|with|over|better|worse|or)\b|\bcompared? to\b", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:against|vs\.?|versus|than|compared (?:to|with))\s+(?:the\s+)?$", re.IGNORECASE)
 _SLOT_KINDS = {
     "model": {"model", "version", "family"},
@@ -94,7 +95,7 @@ def fill(
     models = _models(mentions, catalog, family)
     if "baseline" in kinds and len(models) > 1:
         first, second = models[0], models[1]
-        if _NEWER_SECOND.search(text) and second.released > first.released:
+        if not _IN_ORDER.search(_between(text, mentions)) and second.released > first.released:
             first, second = second, first
         arguments[kinds["model"]], arguments[kinds["baseline"]] = first.label, second.label
     elif "baseline" in kinds and models and _AGAINST.search(text[: mentions.of("model", "version")[0].start]):
@@ -142,6 +143,13 @@ def fill(
         unused.append("second dataset")
     missing = [name for name, slot in slots.items() if slot.needed and name not in arguments]
     return Filled(arguments, tuple(unused), tuple(missing))
+
+
+def _between(text: str, mentions: Mentions) -> str:
+    """The words between the first two model versions."""
+    named = mentions.of("model", "version")
+    places = sorted({(mention.start, mention.end) for mention in named})
+    return text[places[0][1] : places[1][0]] if len(places) > 1 else ""
 
 
 def _fill_numbers(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import evals, knowledge
+from bot.commands import evals, importing, knowledge
 from bot.commands.failures import friendly
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evals.app, name="eval")
+app.add_typer(importing.app, name="import")
 
 Person = Annotated[
     str, typer.Option("--as", metavar="PERSON", help="Who asks; default: STEWARD_PERSON, else the first of the team.")

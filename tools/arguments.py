@@ -70,42 +70,38 @@ class Arguments(BaseModel):
 ModelName = Annotated[
     str | None,
     Slot("model"),
-    Field(description='a model and version, "bullying-text v7", or an alias, "bullying-text prod"; omit if not said'),
+    Field(description='name and version, "bullying-text v7", or alias, "bullying-text prod"'),
 ]
 BaselineName = Annotated[
     str | None,
     Slot("baseline", needed=True),
     Field(description="the model version to compare with; omit for the one in production"),
 ]
-DatasetName = Annotated[
-    str | None, Slot("dataset"), Field(description='a dataset and version, "golden 2026-10"; omit if not said')
-]
+DatasetName = Annotated[str | None, Slot("dataset"), Field(description='name and version, "golden 2026-10"')]
 Metrics = Annotated[
     list[str],
     Slot("metrics"),
     Field(
-        description="the metrics asked for: recall, precision, fpr, fnr, specificity, accuracy, balanced_accuracy, f1,"
+        description="recall, precision, fpr, fnr, specificity, accuracy, balanced_accuracy, f1,"
         " f2, f0.5, mcc, auc, average_precision, ece, brier, prevalence, flagged_rate"
     ),
 ]
 SliceFilters = Annotated[
     dict[str, list[str]],
     Slot("filters"),
-    Field(description='only slice values that the question names, as {"dimension": ["value"]}; else omit'),
+    Field(description='slice values that the question names: {"dimension": ["value"]}'),
 ]
 GroupBy = Annotated[
     list[str],
     Slot("dimensions"),
-    Field(description='what to break down by ("by language", "per surface"), at most two dimensions', max_length=2),
+    Field(description='what to break down by ("by language"), at most two dimensions', max_length=2),
 ]
 Threshold = Annotated[
     float | None,
     Slot("threshold"),
-    Field(description="a score threshold from 0 to 1; omit for the operating threshold", ge=0, le=1),
+    Field(description="score threshold; else the operating one", ge=0, le=1),
 ]
-MinSupport = Annotated[
-    int, Slot("support"), Field(description="only slices with at least this many items behind the metric", ge=0)
-]
+MinSupport = Annotated[int, Slot("support"), Field(description="only slices with at least so many items", ge=0)]
 Limit = Annotated[int, Slot("limit"), Field(description="how many rows at most", ge=1, le=50)]
 FreeText = Annotated[str, Slot("text", needed=True), Field(description="the question, in its own words")]
 Subject = Annotated[
@@ -116,9 +112,7 @@ Subject = Annotated[
 Prevalence = Annotated[
     float | None,
     Slot("prevalence"),
-    Field(
-        description="the share of positives in live traffic to re-weight to, 0.01 for 1 %; omit if not said", gt=0, lt=1
-    ),
+    Field(description="share of positives in live traffic, 0.01 for 1 %", gt=0, lt=1),
 ]
 MaxFpr = Annotated[
     float | None,
@@ -145,10 +139,8 @@ OtherDataset = Annotated[
     Slot("other dataset", needed=True),
     Field(description="the dataset to compare with; omit for the version before"),
 ]
-GateName = Annotated[str | None, Slot("gate"), Field(description="the gate by name, such as release; omit if not said")]
-LabelSet = Annotated[
-    str | None, Slot("labels"), Field(description='the set of rater labels, "raters 2026-09"; omit if not said')
-]
+GateName = Annotated[str | None, Slot("gate"), Field(description="the gate by name, such as release")]
+LabelSet = Annotated[str | None, Slot("labels"), Field(description='the set of rater labels, "raters 2026-09"')]
 ExpectedRate = Annotated[
     float | None, Slot("rate"), Field(description="the rate that is expected, 0.9 for 90 %", gt=0, lt=1)
 ]

@@ -144,7 +144,9 @@ class Catalog:
                 if _fits(wanted if exact else [*wanted, entry.version], entry.name, _version_words(entry), entry.kind)
             ]
             if found and wanted:
-                return max(found, key=lambda entry: entry.as_of)
+                # A set that is called so goes before one that is of the kind.
+                named = [entry for entry in found if entry.name.lower() in wanted]
+                return max(named or found, key=lambda entry: entry.as_of)
         raise _unknown("dataset", text, [entry.label for entry in self.datasets])
 
     def label_set(self, text: str) -> LabelSetEntry:
@@ -184,7 +186,7 @@ class Catalog:
         """
         wanted = text.strip().lower()
         for dimension in dataset.dimensions:
-            if wanted in {dimension, *DIMENSIONS.get(dimension, ())}:
+            if wanted in {dimension.lower(), *DIMENSIONS.get(dimension, ())}:
                 return dimension
         raise _unknown(f"dimension of {dataset.label}", text, list(dataset.dimensions))
 

@@ -29,6 +29,7 @@ def _propose(arguments: ProposeEval, call: Call) -> Result:
     model = resolver.model(arguments.model)
     dataset = resolver.dataset(arguments.dataset)
     query = {"model": model.label, "dataset": dataset.label}
+    _runnable(model, dataset)
     existing = find_run(call.workspace.engine, run_id(model, dataset))
     if existing is not None and existing.status != "failed":
         state = {
@@ -88,6 +89,17 @@ def _propose(arguments: ProposeEval, call: Call) -> Result:
         defaults=tuple(resolver.defaults),
         query=query,
     )
+
+
+def _runnable(model: ModelEntry, dataset: DatasetEntry) -> None:
+    """Refuse what cannot be scored here, because only predictions or only labels were imported."""
+    lacking = f"of {model.label} only predictions were imported, there is no model file" if not model.artifact else ""
+    lacking = lacking or ("" if dataset.features else f"{dataset.label} was imported without features")
+    if lacking:
+        raise ToolError(
+            f"This cannot be run here: {lacking}. An operator can import the predictions on {dataset.label} with"
+            " `steward import predictions`."
+        )
 
 
 def _items(call: Call, model: ModelEntry, dataset: DatasetEntry) -> int:

@@ -2,19 +2,29 @@
 
 from typing import Any
 
-from tools.arguments import Arguments, DatasetName, GroupBy, Metrics, MinSupport, ModelName, SliceFilters, Threshold
+from tools.arguments import (
+    Arguments,
+    DatasetName,
+    GroupBy,
+    Metrics,
+    MinSupport,
+    ModelName,
+    Prevalence,
+    SliceFilters,
+    Threshold,
+)
 from tools.catalog import DatasetEntry, Filters, ModelEntry
+from tools.clusters import load_dependence
 from tools.errors import ToolError
-from tools.measures import Estimate, Measure
+from tools.measures import Measure
+from tools.metric_answers import LOW_SUPPORT, Asked, Row, lowered, percent, sentence, shown
 from tools.resolution import Resolver, provenance
-from tools.results import Column, Result
+from tools.results import Result
 from tools.slices import Slice, describe_filters, load_slices
 from tools.spec import Example, ToolSpec
-from tools.stats.formats import count, interval, rate
 from tools.workspace import Call
 
-LOW_SUPPORT = 30  # below this, an interval is so wide that the number alone misleads
-ENRICHED_CAVEAT = "Precision holds on this set only: it is enriched, live traffic has fewer positives."
+__all__ = ["LOW_SUPPORT", "QUERY_METRICS", "QueryMetrics", "sentence", "shown"]
 
 
 class QueryMetrics(Arguments):
@@ -27,6 +37,7 @@ class QueryMetrics(Arguments):
     group_by: GroupBy = []  # noqa: RUF012
     threshold: Threshold = None
     min_support: MinSupport = 0
+    prevalence: Prevalence = None
 
 
 def _query_metrics(arguments: QueryMetrics, call: Call) -> Result:
@@ -36,122 +47,60 @@ def _query_metrics(arguments: QueryMetrics, call: Call) -> Result:
         raise ToolError("Which metric? For instance recall, precision or false positive rate.")
     model = resolver.model(arguments.model, arguments.filters)
     dataset = resolver.dataset(arguments.dataset)
+    _refuse_classes(model, dataset)
     filters = call.catalog.filters(arguments.filters, dataset)
     group_by = [call.catalog.dimension(name, dataset) for name in dict.fromkeys(arguments.group_by)]
     threshold = resolver.threshold(arguments.threshold, model)
     run = resolver.run(model, dataset)
-    slices = load_slices(call.workspace.engine, run.id, filters, group_by)
     total = load_slices(call.workspace.engine, run.id, filters, [])
     if not total:
         raise ToolError(f"No item of {dataset.label} with {describe_filters(filters)} belongs to {model.label}.")
-    rows = [_row(piece, measures, threshold) for piece in slices] if group_by else []
-    main = measures[0]
-    kept = [row for row in rows if (row[f"{main.name}_n"] or 0) >= arguments.min_support]
-    kept.sort(key=lambda row: _badness(row[main.name], main))
     overall = total[0]
-    caveats = _caveats(measures, overall, threshold, kept, bool(group_by), len(rows) - len(kept), arguments.min_support)
+    dependence = load_dependence(call.workspace, run.id, dataset, threshold, filters, [[], group_by])
+    asked = Asked(measures, threshold, dependence, arguments.prevalence)
+    pieces = load_slices(call.workspace.engine, run.id, filters, group_by) if group_by else [overall]
+    rows = [asked.row(piece) for piece in pieces]
+    floor = arguments.min_support if group_by else 0
+    kept = [row for row in rows if (row[f"{measures[0].name}_n"] or 0) >= floor]
+    kept.sort(key=lambda row: _badness(row[asked.ordering], measures[0]))
+    caveats = asked.caveats(overall, kept, grouped=bool(group_by), dropped=len(rows) - len(kept), floor=floor)
     if dataset.kind == "train" or model.trained_on == dataset.id:
         caveats.insert(0, f"{model.label} was trained on this set: these numbers flatter it.")
     return Result(
         tool="query_metrics",
-        headline=_headline(overall, measures, model, filters, threshold, kept, group_by, arguments.threshold is None),
-        columns=_columns(measures, group_by) if kept else (),
+        headline=_headline(asked, overall, filters, kept, group_by, operating=arguments.threshold is None),
+        columns=asked.columns(group_by) if kept and group_by else (),  # of the whole, the headline says it all
         rows=tuple(kept),
         provenance=(provenance(model, dataset, run, threshold),),
         caveats=tuple(caveats),
         defaults=tuple(resolver.defaults),
         query=_query(measures, model, dataset, filters, group_by, arguments),
-        suggestions=_suggestions(measures, model, group_by, call),
+        suggestions=_suggestions(asked, model, group_by, call),
     )
 
 
-def sentence(measure: Measure, estimate: Estimate) -> str:
-    """`**Recall 0.912** (456 of 500 positives; 95 % 0.884-0.934)`; a metric without a value says so."""
-    if estimate.value is None or estimate.low is None or estimate.high is None:
-        return f"**{measure.title}: not defined here** (no {measure.of or 'positives or no negatives'})"
-    parts = [] if estimate.k is None or estimate.n is None else [
-        f"{count(estimate.k)} of {count(estimate.n)} {measure.of}"
-        + {1.0: ", every one in this sample", 0.0: ", none in this sample"}.get(estimate.value, "")
-    ]  # fmt: skip
-    brackets = "; ".join([*parts, f"95 % {interval(estimate.low, estimate.high)}"])
-    return f"**{measure.title} {shown(estimate.value, estimate.low, estimate.high)}** ({brackets})"
-
-
-def shown(value: float, low: float, high: float) -> str:
-    """The value, or where a sample is all or nothing, what the data show instead: the bound (R18)."""
-    if value == 1.0:
-        return f"at least {rate(low)}"
-    return f"at most {rate(high)}" if value == 0.0 else rate(value)
+def _refuse_classes(model: ModelEntry, dataset: DatasetEntry) -> None:
+    if len(dataset.classes) > 2:
+        ask = f"confusion matrix of {model.label} on {dataset.label}"
+        raise ToolError(
+            f"{dataset.label} has {len(dataset.classes)} classes, so its metrics are per class. Ask for the “{ask}”.",
+            nearest=(ask,),
+        )
 
 
 def _headline(
-    overall: Slice, measures: list[Measure], model: ModelEntry, filters: Filters, threshold: float,
-    rows: list[dict[str, Any]], group_by: list[str], operating: bool,
-) -> str:  # fmt: skip
-    where = f" on {describe_filters(filters)}" if filters else ""
-    at = f"at the {'operating threshold' if operating else 'threshold'} {threshold:g}"
-    first, *others = [sentence(measure, measure.estimate(overall.histogram, threshold)) for measure in measures]
-    text = f"{first} {at}{where}."
-    if others:
-        text += "".join(f"\n{other}." for other in others)
-    if group_by and rows:
-        main, worst = measures[0], rows[0]
-        value = worst[main.name]
-        if main.higher_is_better is not None and value is not None:
-            found = shown(value, worst[f"{main.name}_low"], worst[f"{main.name}_high"])
-            text += f"\nWeakest {' × '.join(group_by)}: {worst['slice']}, {main.title.lower()} {found}."
-    return text
-
-
-def _row(piece: Slice, measures: list[Measure], threshold: float) -> dict[str, Any]:
-    row: dict[str, Any] = {"slice": piece.name}
-    for measure in measures:
-        found = measure.estimate(piece.histogram, threshold)
-        counts = piece.histogram.at(threshold)
-        support = found.n if found.n is not None else counts.n
-        row |= {
-            measure.name: found.value,
-            f"{measure.name}_low": found.low,
-            f"{measure.name}_high": found.high,
-            f"{measure.name}_k": found.k,
-            f"{measure.name}_n": support,
-        }
-    return row
-
-
-def _columns(measures: list[Measure], group_by: list[str]) -> tuple[Column, ...]:
-    columns = [Column(key="slice", label=" × ".join(group_by))]
-    for measure in measures:
-        columns.append(Column(key=measure.name, label=measure.title, unit="rate"))
-        if measure.share:
-            columns.append(Column(key=f"{measure.name}_k", label="k/n", unit="share", other=f"{measure.name}_n"))
-        low, high = f"{measure.name}_low", f"{measure.name}_high"
-        columns.append(Column(key=low, label="95 %", unit="interval", other=high))
-    return tuple(columns)
-
-
-def _caveats(
-    measures: list[Measure], overall: Slice, threshold: float, rows: list[dict[str, Any]], grouped: bool,
-    dropped: int, floor: int,
-) -> list[str]:  # fmt: skip
-    caveats = []
-    main = measures[0]
-    if grouped:
-        low = [row["slice"] for row in rows if (row[f"{main.name}_n"] or 0) < LOW_SUPPORT]
-        if low:
-            caveats.append(f"Low support, read with care (under {LOW_SUPPORT} {main.of or 'items'}): {', '.join(low)}.")
-        if dropped:
-            caveats.append(f"{dropped} slice(s) with fewer than {floor} {main.of or 'items'} left out.")
-        if not rows:
-            caveats.append(f"No slice has {floor} {main.of or 'items'}.")
-    else:
-        for measure in measures:
-            found = measure.estimate(overall.histogram, threshold)
-            if found.n is not None and found.n < LOW_SUPPORT:
-                caveats.append(f"Low support for {measure.title.lower()}: {found.n} {measure.of} only; not assessed.")
-    if any(measure.name == "precision" for measure in measures):
-        caveats.append(ENRICHED_CAVEAT)
-    return caveats
+    asked: Asked, overall: Slice, filters: Filters, rows: list[Row], group_by: list[str], *, operating: bool
+) -> str:
+    at = f" at the {'operating threshold' if operating else 'threshold'} {asked.threshold:g}"
+    lines = asked.lines(overall, at, f" on {describe_filters(filters)}" if filters else "")
+    main = asked.measures[0]
+    value = rows[0][asked.ordering] if group_by and rows else None
+    if main.higher_is_better is not None and value is not None:
+        worst, key = rows[0], asked.ordering
+        found = shown(value, worst[f"{key}_low"], worst[f"{key}_high"])
+        there = f" at {percent(asked.prevalence)}" if asked.prevalence is not None and main in asked.live else ""
+        lines.append(f"Weakest {' × '.join(group_by)}: {worst['slice']}, {lowered(main.title)}{there} {found}.")
+    return "\n".join(lines)
 
 
 def _badness(value: float | None, measure: Measure) -> float:
@@ -172,16 +121,21 @@ def _query(
         "group_by": group_by,
         "threshold": None if arguments.threshold is None else round(arguments.threshold, 4),
         "min_support": arguments.min_support,
+        "prevalence": arguments.prevalence,
     }
 
 
-def _suggestions(measures: list[Measure], model: ModelEntry, group_by: list[str], call: Call) -> tuple[str, ...]:
+def _suggestions(asked: Asked, model: ModelEntry, group_by: list[str], call: Call) -> tuple[str, ...]:
+    main = asked.measures[0]
     if group_by:
-        return (f"what does {measures[0].name} mean?",)
+        return (f"what does {main.name} mean?",)
     others = [m for m in call.catalog.models if m.name == model.name and m.released < model.released]
     before = max(others, key=lambda m: m.released, default=None)
-    by = f"{measures[0].title.lower()} of {model.label} by language"
-    return (by, f"compare {model.label} with {before.label}") if before else (by,)
+    said = [f"{main.title.lower()} of {model.label} by language"]
+    said += [f"compare {model.label} with {before.label}"] if before else []
+    if main.name == "precision" and asked.prevalence is None:
+        said.append(f"precision of {model.label} at 1 % prevalence")
+    return tuple(said)
 
 
 QUERY_METRICS = ToolSpec(
@@ -231,5 +185,31 @@ QUERY_METRICS = ToolSpec(
                 {"metrics": ["recall", "fpr"], "threshold": 0.2}),
         Example("give me the scores of v7 on the july golden set",
                 {"model": "bullying-text v7", "dataset": "golden 2026-07"}),
+        Example("precision of bullying-text v7 at 1 % prevalence",
+                {"metrics": ["precision"], "model": "bullying-text v7", "prevalence": 0.01}),
+        Example("what would precision be in live traffic if only 0.1% are positive",
+                {"metrics": ["precision"], "prevalence": 0.001}),
+        Example("reweight v7's precision to a base rate of 2 percent",
+                {"metrics": ["precision"], "model": "bullying-text v7", "prevalence": 0.02}),
+        Example("f1 of challenge-video prod at a live prevalence of 0.5 %",
+                {"metrics": ["f1"], "model": "challenge-video prod", "prevalence": 0.005}),
+        Example("precison by language if 1% of traffic is bad",
+                {"metrics": ["precision"], "group_by": ["language"], "prevalence": 0.01}),
+        Example("mcc and balanced accuracy of v8-rc1",
+                {"metrics": ["mcc", "balanced_accuracy"], "model": "bullying-text v8-rc1"}),
+        Example("balanced acc per surface", {"metrics": ["balanced_accuracy"], "group_by": ["surface"]}),
+        Example("average precision of challenge-video v4",
+                {"metrics": ["average_precision"], "model": "challenge-video v4"}),
+        Example("pr-auc on golden july", {"metrics": ["average_precision"], "dataset": "golden 2026-07"}),
+        Example("how well calibrated is bullying-text v7", {"metrics": ["ece"], "model": "bullying-text v7"}),
+        Example("whats the ece and brier of the candidate", {"metrics": ["ece", "brier"], "model": "candidate"}),
+        Example("ece v6", {"metrics": ["ece"], "model": "bullying-text v6"}),
+        Example("mcc bullying-text v7", {"metrics": ["mcc"], "model": "bullying-text v7"}),
+        Example("brier score by language", {"metrics": ["brier"], "group_by": ["language"]}),
+        Example("calibration error of v6 on spanish",
+                {"metrics": ["ece"], "model": "bullying-text v6", "filters": {"language": ["es"]}}),
+        Example("f2 on live titles please", {"metrics": ["f2"], "filters": {"surface": ["live-title"]}}),
+        Example("f0.5 for challenge-video v3", {"metrics": ["f0.5"], "model": "challenge-video v3"}),
+        Example("mathews corr coefficient on the evasion suite", {"metrics": ["mcc"], "dataset": "evasion 2"}),
     ),
 )  # fmt: skip

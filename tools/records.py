@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tools.errors import SetupError
 from tools.stats.histogram import BINS
 
+# A second control beside the refusal of undeclared text columns: ids are copied into the predictions.
+OPAQUE = r"\A[A-Za-z0-9_-]{1,64}\z"
+
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Short = Annotated[str, Field(min_length=1, max_length=50)]
 Key = Annotated[str, Field(min_length=1, max_length=500)]
@@ -54,6 +57,22 @@ class DatasetRecord(_Record):
     card: dict[str, Any]
 
 
+class LabelSetRecord(_Record):
+    """One set of rater labels: `raters` are columns of one rater each, `gold` is the column of the gold label."""
+
+    dataset: str | None = None
+    path: Key
+    digest: Sha256
+    rows: Annotated[int, Field(ge=0)]
+    raters: Annotated[list[Name], Field(min_length=2)]
+    classes: Annotated[list[Name], Field(min_length=2)]
+    ordinal: bool = False
+    gold: Name | None = None
+    dimensions: dict[Name, list[Name]]
+    as_of: date
+    traits: dict[str, Any] = {}
+
+
 class Records(BaseModel):
     """All records of one file."""
 
@@ -61,6 +80,7 @@ class Records(BaseModel):
 
     models: tuple[ModelRecord, ...]
     datasets: tuple[DatasetRecord, ...]
+    label_sets: tuple[LabelSetRecord, ...] = ()
 
 
 def read_records(registry: dict[str, Any]) -> Records:
@@ -83,4 +103,8 @@ def read_records(registry: dict[str, Any]) -> Records:
         if dataset.counts_of != "items":
             # The suppression of small cells of people (R8) is not built yet: refusing is the safe side.
             raise SetupError(f"{dataset.name} counts {dataset.counts_of}; only sets of items can be registered so far.")
+    known = {dataset.id for dataset in records.datasets}
+    for labels in records.label_sets:
+        if labels.dataset is not None and labels.dataset not in known:
+            raise SetupError(f"{labels.name} {labels.version} is of a dataset that is not in this registry. Mend it.")
     return records

@@ -1,23 +1,32 @@
-"""Registering a workspace: models, datasets and their counts, from a YAML beside the files; all or nothing."""
+"""Registering a workspace: models, datasets, rater labels and their counts, from a YAML beside the files."""
 
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import yaml
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete, insert, select
 
 from tools.catalog import load
 from tools.errors import SetupError
 from tools.evals.cells import cell_key
-from tools.evals.items_file import ITEM, LABEL, check_columns, digest, open_items, read_columns, resolve
-from tools.records import DatasetRecord, read_records
-from tools.store.session import writing
-from tools.store.tables import Dataset, DatasetCell, Model
-
-# A second control beside the refusal of undeclared text columns: ids are copied into the predictions.
-OPAQUE = r"\A[A-Za-z0-9_-]{1,64}\z"
+from tools.evals.items_file import (
+    CLUSTER,
+    ITEM,
+    LABEL,
+    WEIGHT,
+    check_columns,
+    digest,
+    open_items,
+    read_columns,
+    resolve,
+)
+from tools.label_sets import count_label_set, store_label_set
+from tools.records import OPAQUE, DatasetRecord, read_records
+from tools.store.session import reading, writing
+from tools.store.tables import Dataset, DatasetCell, LabelSet, Model
 
 
 def read_registry(path: Path) -> dict[str, Any]:
@@ -36,7 +45,7 @@ def read_registry(path: Path) -> dict[str, Any]:
 
 
 def register(engine: Engine, root: Path, registry: dict[str, Any]) -> None:
-    """Write models, datasets and the datasets' cell counts, after checking every file under `root`.
+    """Write models, datasets, rater labels and their cell counts, after checking every file under `root`.
 
     Registering the same again changes nothing.
 
@@ -46,6 +55,7 @@ def register(engine: Engine, root: Path, registry: dict[str, Any]) -> None:
     """
     records = read_records(registry)
     counted = [(dataset, _cells(root, dataset)) for dataset in records.datasets]
+    rated = [(labels, count_label_set(root, labels)) for labels in records.label_sets]
     with writing(engine) as session:
         for model in records.models:
             path = resolve(root, model.artifact)
@@ -53,7 +63,8 @@ def register(engine: Engine, root: Path, registry: dict[str, Any]) -> None:
                 raise SetupError(f"The model file {model.artifact} is missing or not the stated one. Put it back.")
             session.merge(Model(id=model.id, **model.model_dump()))
         for dataset, cells in counted:
-            session.merge(Dataset(id=dataset.id, **dataset.model_dump()))
+            traits = _traits(root, dataset)
+            session.merge(Dataset(id=dataset.id, **dataset.model_dump(), classes=["0", "1"], traits=traits))
             session.flush()
             session.execute(delete(DatasetCell).where(DatasetCell.dataset_id == dataset.id))
             rows = [
@@ -62,6 +73,8 @@ def register(engine: Engine, root: Path, registry: dict[str, Any]) -> None:
             ]
             if rows:
                 session.execute(insert(DatasetCell), rows)
+        for labels, counts in rated:
+            store_label_set(session, labels, counts)
 
 
 def verify(engine: Engine, root: Path) -> list[str]:
@@ -69,15 +82,39 @@ def verify(engine: Engine, root: Path) -> list[str]:
     catalog = load(engine)
     problems = []
     for dataset in catalog.datasets:
+        if not dataset.path:
+            continue  # only its counts are known
         try:
             open_items(root, dataset)
         except SetupError as error:
             problems.append(str(error))
     for model in catalog.models:
         path = resolve(root, model.artifact)
-        if not path.is_file() or digest(path) != model.sha256:
+        if model.artifact and (not path.is_file() or digest(path) != model.sha256):
             problems.append(f"The model file of {model.label}, {model.artifact}, is missing or not the registered one.")
+    with reading(engine) as session:
+        problems += [
+            f"The file of {labels.name} {labels.version}, {labels.path}, is missing or not the registered one."
+            for labels in session.scalars(select(LabelSet).order_by(LabelSet.id))
+            if labels.path and not _holds(resolve(root, labels.path), labels.digest)
+        ]
     return problems
+
+
+def _holds(path: Path, stated: str) -> bool:
+    """Whether the file is there and is the stated one."""
+    return path.is_file() and digest(path) == stated
+
+
+def _traits(root: Path, dataset: DatasetRecord) -> dict[str, Any]:
+    """What else the file holds: how many clusters, whether items carry weights."""
+    path = resolve(root, dataset.path)
+    present = pq.read_schema(path).names
+    traits: dict[str, Any] = {"weighted": True} if WEIGHT in present else {}
+    if CLUSTER in present:
+        table = read_columns(path, [CLUSTER], dataset.id)
+        traits["clusters"] = len(table.column(CLUSTER).combine_chunks().unique())
+    return traits
 
 
 def _cells(root: Path, dataset: DatasetRecord) -> list[tuple[dict[str, str], int, int]]:

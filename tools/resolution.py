@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tools.catalog import DatasetEntry, ModelEntry, either
 from tools.errors import ToolError
 from tools.results import Provenance
-from tools.runs import RunEntry, latest_run
+from tools.runs import RunEntry, latest_run, list_entries
 from tools.workspace import Call
 
 
@@ -24,6 +24,7 @@ class Resolver:
 
     call: Call
     defaults: list[str] = field(default_factory=list)
+    _model: ModelEntry | None = None
 
     def model(self, text: str | None, filters: Mapping[str, Sequence[str]] | None = None) -> ModelEntry:
         """The model meant: the one named, else the policy's in production, else the configured default, else ask.
@@ -50,6 +51,7 @@ class Resolver:
         model, default = catalog.model(text)
         if default:
             self.defaults.append(default)
+        self._model = model
         return model
 
     def dataset(self, text: str | None, fallback: str = "") -> DatasetEntry:
@@ -59,7 +61,7 @@ class Resolver:
             ToolError: an unknown name, or (Missing) nothing named and no default.
         """
         catalog = self.call.catalog
-        wanted = text or fallback or self.call.workspace.defaults.dataset
+        wanted = text or fallback or self.call.workspace.defaults.dataset or self._evaluated()
         if not wanted:
             names = tuple(entry.label for entry in catalog.datasets)
             if not names:
@@ -71,6 +73,14 @@ class Resolver:
         if not text or entry.version.lower() not in text.lower():
             self.defaults.append(entry.label)
         return entry
+
+    def _evaluated(self) -> str:
+        """The one dataset that the model of this call was evaluated on; empty where there are several, or none."""
+        if self._model is None:
+            return ""
+        runs = list_entries(self.call.workspace.engine, self._model.id, status="done")
+        labels = {entry.label for entry in self.call.catalog.datasets if entry.id in {run.dataset_id for run in runs}}
+        return labels.pop() if len(labels) == 1 else ""
 
     def run(self, model: ModelEntry, dataset: DatasetEntry) -> RunEntry:
         """The finished run of a model on a dataset.

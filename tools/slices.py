@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from tools.catalog import Filters
-from tools.stats.histogram import Histogram, Tally, total
-from tools.store.session import reading
-from tools.store.tables import RunCell
+from tools.run_statistics import run_statistics
+from tools.stats.histogram import Histogram
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,12 @@ def within(values: dict[str, str], filters: Filters) -> bool:
 
 def load_slices(engine: Engine, run: str, filters: Filters, group_by: Sequence[str]) -> list[Slice]:
     """The slices of a run, in the order of their names; without a grouping, one slice of all that passes."""
-    with reading(engine) as session:
-        statement = select(RunCell.values, RunCell.histogram).where(RunCell.run_id == run)
-        rows = [(values, packed) for values, packed in session.execute(statement) if within(values, filters)]
-    groups: dict[tuple[str, ...], list[Tally]] = {}
-    for values, packed in rows:
-        groups.setdefault(tuple(values[dimension] for dimension in group_by), []).append(Tally.unpack(packed))
-    return [Slice(key, total(groups[key])) for key in sorted(groups)]
+    statistics = run_statistics(engine, run)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, values in enumerate(statistics.values):
+        if within(values, filters):
+            groups.setdefault(tuple(values[dimension] for dimension in group_by), []).append(number)
+    return [Slice(key, statistics.histogram(groups[key])) for key in sorted(groups)]
 
 
 def describe_filters(filters: Filters) -> str:

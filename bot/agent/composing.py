@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
 from bot.agent.answer import Answer, Kind, ToolCall
+from bot.agent.copying import ASKED, copied
 from bot.agent.middleware.grounding import UNGROUNDED
 from bot.agent.planner import NAME
 from bot.agent.rendering import details, render
@@ -43,6 +44,10 @@ def compose(
             notes.append(UNGROUNDED)
         choices = choices or tuple(suggestion for result in turn.results for suggestion in result.suggestions)[:3]
         kind = "answer"
+        if any(message.additional_kwargs.get("copy") for message in said):
+            body, carried = copied(turn.results), []
+        elif any(result.provenance and not result.proposal for result in turn.results):
+            choices = (*choices, ASKED)
     elif turn.errors and (by == NAME or turn.problems or not str(last.text).strip()):
         body, kind, choices = _of_error(turn.errors[-1], question)
     elif turn.problems:

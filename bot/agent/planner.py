@@ -19,6 +19,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
+from bot.agent.copying import asks_to_copy
 from bot.agent.understanding.intents import help_text, reply
 from bot.agent.understanding.reader import FLOOR, MARGIN, SURE, Before, Reader, Reading
 from bot.agent.understanding.strangers import Stranger
@@ -108,6 +109,12 @@ class Planner(BaseChatModel):
 
     def _read(self, question: str, before: Before | None) -> AIMessage:
         allowed = {spec.name for spec in self._specs()}
+        if before is not None and asks_to_copy(question):
+            spec = self.reader.specs.get(before.tool)
+            if spec is not None and spec.effect == "read" and before.tool in allowed:
+                again = {name: value for name, value in before.query.items() if name in spec.arguments.model_fields}
+                call = tool_call(name=before.tool, args=again, id=f"{OWN}{before.tool}")
+                return AIMessage(content="", tool_calls=[call], additional_kwargs={"copy": True})
         readings = [r for r in self.reader.read(question, before) if r.intent or r.name in allowed]
         if not readings:
             return _say(help_text(self._specs()), "help")

@@ -13,7 +13,7 @@ from tools.errors import Refusal, ToolError
 from tools.results import Result
 from tools.spec import ToolSpec
 
-EXAMPLES_SHOWN = 3
+EXAMPLES_SHOWN = 1
 
 
 def toolbelt(specs: list[ToolSpec[Any]]) -> list[BaseTool]:
@@ -71,13 +71,44 @@ def barrier(turn: Turn) -> Refusal | None:
     return None
 
 
+class _Briefly(StructuredTool):
+    """A tool whose schema says only what a model needs: the schemas of all tools share its context."""
+
+    @property
+    def tool_call_schema(self) -> dict[str, Any]:
+        """The arguments without titles, and without what says that they may be left out: they are not required."""
+        full: Any = super().tool_call_schema
+        schema: dict[str, Any] = full.model_json_schema()
+        properties = {name: _brief(field) for name, field in schema.get("properties", {}).items()}
+        required = {"required": schema["required"]} if schema.get("required") else {}
+        return {
+            "title": self.name,
+            "description": self.description,
+            "type": "object",
+            "properties": properties,
+        } | required
+
+
+def _brief(field: dict[str, Any]) -> dict[str, Any]:
+    options = [option for option in field.get("anyOf", ()) if option.get("type") != "null"]
+    merged = {**field, **options[0]} if len(options) == 1 else dict(field)
+    dropped = {
+        "anyOf",
+        "title",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        *(() if field.get("default") else ("default",)),
+    }
+    return {key: value for key, value in merged.items() if key not in dropped}
+
+
 def _tool(spec: ToolSpec[Any]) -> BaseTool:
     def run(runtime: ToolRuntime[Turn], **arguments: Any) -> tuple[str, dict[str, Any]]:
         given = {name: value for name, value in arguments.items() if name in spec.arguments.model_fields}
         result = run_tool(spec, given, runtime.context)
         return render(result), result.model_dump(mode="json")
 
-    return StructuredTool(
+    return _Briefly(
         name=spec.name,
         description=_described(spec),
         args_schema=_schema(spec),

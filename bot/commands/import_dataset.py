@@ -51,8 +51,8 @@ def dataset(
 ) -> None:
     """Register a file as a version of a dataset. All or nothing; the same again changes nothing but the card.
 
-    Example: steward import dataset items.parquet --name golden --version 2026-11 --kind golden --slices
-    policy,language --near-duplicate group --card card.yaml --gold-version 7 --guideline 4.4
+    Example: steward import dataset items.parquet --name golden --version 2026-11 --kind golden --slices policy,language
+    --near-duplicate group --card card.yaml --gold-version 7 --guideline 4.4
     """
     from tools.importers.dataset_request import DatasetImport
 

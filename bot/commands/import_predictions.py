@@ -1,5 +1,6 @@
 """The work behind `steward import predictions`."""
 
+import csv
 from pathlib import Path
 
 from bot.commands.asking import who
@@ -47,13 +48,16 @@ def run_import_predictions(
             f"{state}: {name} on {run.dataset.replace('@', ' ')}, {run.rows:,} items, threshold {run.threshold:g},"
             f" run {run.run}.",
             highlight=False,
+            markup=False,
         )
-    console.print(f"Now ask, for instance: steward ask “recall of {name} on {' '.join(dataset)}”", highlight=False)
+    console.print(
+        f"Now ask, for instance: steward ask “recall of {name} on {' '.join(dataset)}”", highlight=False, markup=False
+    )
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names in a list separated by commas."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    """The names in a list separated by commas; one with a comma in it stands in double quotes."""
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip())
 
 
 def _models(models: list[str], versions: list[str], scores: list[str], decisions: list[str]) -> tuple[ScoredModel, ...]:

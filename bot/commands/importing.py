@@ -52,8 +52,8 @@ def predictions(
 ) -> None:
     """Import what one or more models predicted on a set of items. All or nothing; the same again changes nothing.
 
-    Example: steward import predictions scores.parquet --model toxicity --version v3 --dataset golden
-    --dataset-version 2026-11 --id item --label gold --score p --slices language,surface --threshold 0.4
+    Example: steward import predictions p.csv --model m --version 3 --dataset d --dataset-version 1 --id i --label y
+    --score p --slices language,surface --threshold 0.4
     """
     from bot.commands.import_predictions import run_import_predictions
 

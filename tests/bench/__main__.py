@@ -1,6 +1,8 @@
-"""Prints the tables of `make bench`, on a sample workspace of its own."""
+"""Prints the tables of `make bench`; `python -m tests.bench engine` prints one part of them."""
 
+import sys
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -8,37 +10,71 @@ from rich.table import Table
 
 from bot.settings import Settings
 from bot.wiring import opened
-from tests.bench.speed import Figure, cold, start_up, warm
+from tests.bench.coverage import coverage_table
+from tests.bench.engine import against_others, against_rows
+from tests.bench.paired_coverage import paired_coverage
+from tests.bench.speed import cold, start_up, warm
+from tests.bench.stored import stored
 from tests.bench.understanding import left_out, sixty
+
+PICTURE = Path(__file__).parents[2] / "tools" / "evals" / "cost.svg"  # the README shows it
+console = Console(width=150)
+
+
+def speed(folder: Path) -> None:
+    """Commands and answers, on a sample workspace of its own."""
+    home = folder / "home"
+    figures = [start_up(home), *cold(home), *warm(home)]
+    _print("Speed and memory", ("what", "median", "min", "max", "runs", "goal"), [figure.row() for figure in figures])
+
+
+def planner(folder: Path) -> None:
+    """How well the planner understands."""
+    home = folder / "home"
+    if not home.exists():
+        start_up(home)
+    with opened(Settings(home=home)) as steward:
+        rows = [(what, str(right), str(of)) for what, right, of in [*sixty(steward), *left_out(steward)]]
+    _print("The planner", ("what", "right", "of"), rows)
+
+
+def engine(folder: Path) -> None:
+    """The evaluation engine: against others, against rows, and over stored statistics."""
+    title = "One million rows, 40 slices (medians of 5 runs; the others once)"
+    _print(title, ("what", "seconds", "peak MB", "times Steward", "goal"), against_others(folder))
+    title = "Cost against rows: two models x four metrics x 40 slices, differences, B=2000 (medians of 5, min-max)"
+    _print(
+        title, ("rows", "bare scan, s", "Steward, s", "ratio", "peak MB", "goal"), against_rows(folder, picture=PICTURE)
+    )
+    title = "Questions over stored statistics, ms in the process (median of 15, first in brackets)"
+    _print(title, ("what", "cells", "items", "ms", "goal"), stored(folder))
+
+
+def coverage(folder: Path) -> None:
+    """Whether 95 % intervals hold the truth in 95 % of cases."""
+    heading = ("metric", "population", "truth", "coverage", "too high", "too low", "samples")
+    _print("Coverage of the 95 % intervals", heading, [row.row() for row in coverage_table()])
+    _print(
+        "Coverage of paired differences",
+        ("metric", "population", "truth", "coverage", "size", "power", "samples"),
+        [row.row() for row in paired_coverage()],
+    )
+
+
+PARTS: dict[str, Callable[[Path], None]] = {"speed": speed, "planner": planner, "engine": engine, "coverage": coverage}
 
 
 def main() -> None:
-    """Set up, measure, print."""
-    console = Console()
+    """Measure and print what the command line names, or everything."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        figures = [start_up(home), *cold(home), *warm(home)]
-        console.print(_speed(figures))
-        with opened(Settings(home=home)) as steward:
-            console.print(_understanding([*sixty(steward), *left_out(steward)]))
+        for name in sys.argv[1:] or PARTS:
+            PARTS[name](Path(folder))
 
 
-def _speed(figures: list[Figure]) -> Table:
-    table = Table(title="Speed and memory")
-    for name in ("what", "median", "min", "max", "runs", "goal"):
+def _print(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(title=title)
+    for name in heading:
         table.add_column(name)
-    for figure in figures:
-        table.add_row(*figure.row())
-    return table
-
-
-def _understanding(rows: list[tuple[str, int, int]]) -> Table:
-    table = Table(title="The planner")
-    for name in ("what", "right", "of"):
-        table.add_column(name)
-    for what, right, of in rows:
-        table.add_row(what, str(right), str(of))
-    return table
-
-
-main()
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

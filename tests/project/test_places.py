@@ -7,7 +7,8 @@ import pytest
 from tests.project.tree import imports_of, inside, modules
 
 # Who may put the parts together, and who may hold the whole.
-BUILDERS = ("bot.wiring", "bot.home", "bot.commands")
+# A notebook is its own wiring: it opens the same parts without the bot.
+BUILDERS = ("bot.wiring", "bot.home", "bot.commands", "tools.notebook")
 HOLDERS = (*BUILDERS, "bot.terminal")
 PARTS = {
     "bot.access.audit.Audit",

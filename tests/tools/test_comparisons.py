@@ -154,7 +154,7 @@ def test_without_a_baseline_it_is_the_one_in_production(call: Call) -> None:
     [
         ({"baseline": "bullying-text v8-rc1"}, "Compare bullying-text v8-rc1 with which other version"),
         ({"baseline": "challenge-video v4"}, "judge different policies"),
-        ({"metrics": ["auc"]}, "built for recall, fpr, fnr and specificity so far, not for AUC"),
+        ({"metrics": ["ece", "prevalence"]}, "There is no paired test for Calibration error, Prevalence"),
         ({"dataset": "evasion 2"}, "has not been evaluated on evasion 2"),
         ({"filters": {"policy": ["dangerous-challenges"]}}, "No item of golden 2026-10"),
         ({"baseline": "bullying-text v77"}, "I don't know a model"),
@@ -170,8 +170,8 @@ def test_what_cannot_be_compared_is_said(call: Call, arguments: dict[str, Any], 
 
 def test_what_has_no_paired_test_is_left_out_and_named(call: Call) -> None:
     """The rest is answered."""
-    result = ask(COMPARE_MODELS, call, **SIDES, metrics=["recall", "f1"])
-    assert result.caveats[0] == "Left out, no paired test for it yet: F1."
+    result = ask(COMPARE_MODELS, call, **SIDES, metrics=["recall", "prevalence"])
+    assert result.caveats[0] == "Left out, no paired test for it: Prevalence."
     assert result.query["metrics"] == ["recall"]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn import metrics as sk
 from sklearn.metrics import roc_auc_score
 from sqlalchemy import Engine
 
@@ -36,7 +37,18 @@ def test_recall_precision_and_fpr_are_those_of_the_files(call: Call) -> None:
     )
     assert f"**Precision {tp / (tp + fp):.3f}** ({tp} of {tp + fp} flagged items;" in result.headline
     assert f"**False positive rate {fp / negatives:.3f}** ({fp} of {negatives:,} negatives;" in result.headline
-    assert result.rows == ()
+
+
+def test_the_whole_is_one_row_of_data_and_no_table(call: Call) -> None:
+    """The headline says it all; a script reads the same numbers from the row."""
+    result = ask(QUERY_METRICS, call, **GOLDEN, metrics=["recall", "auc"])
+    (row,) = result.rows
+    assert result.columns == ()
+    tp, positives = V7.share(1)
+    assert (row["recall"], row["recall_k"], row["recall_n"]) == (tp / positives, tp, positives)
+    assert (row["recall_low"], row["recall_high"]) == wilson(tp, positives)
+    assert row["auc"] == pytest.approx(roc_auc_score(V7.columns["label"], V7.score), abs=1e-5)
+    assert row["slice"] == "all"
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.1234, 0.5, 0.9, 1.0])
@@ -96,6 +108,36 @@ def test_auc_and_f1_are_those_of_scikit_learn(call: Call) -> None:
     tp, fp, positives = V7.share(1)[0], V7.share(0)[0], V7.share(1)[1]
     assert f"**AUC {roc_auc_score(V7.columns['label'], V7.score):.3f}**" in result.headline
     assert f"**F1 {2 * tp / (tp + fp + positives):.3f}**" in result.headline
+
+
+def test_every_other_metric_is_that_of_scikit_learn(call: Call) -> None:
+    """Counted again from the shipped files: at the threshold in force, and from all scores."""
+    names = ["balanced_accuracy", "f2", "f0.5", "mcc", "average_precision", "ece", "brier"]
+    result = ask(QUERY_METRICS, call, **GOLDEN, metrics=names)
+    gold, score = V7.columns["label"], V7.score.astype(np.float64)
+    called = (score >= 0.35).astype(int)
+    band = np.minimum((score * 10).astype(int), 9)
+    expected = {
+        "balanced_accuracy": sk.balanced_accuracy_score(gold, called),
+        "f2": sk.fbeta_score(gold, called, beta=2),
+        "f0.5": sk.fbeta_score(gold, called, beta=0.5),
+        "mcc": sk.matthews_corrcoef(gold, called),
+        "average_precision": sk.average_precision_score(gold, score),
+        "ece": np.abs(np.bincount(band, score - gold, 10)).sum() / len(gold),
+        "brier": sk.brier_score_loss(gold, score),
+    }
+    (row,) = result.rows
+    assert {name: row[name] for name in names} == pytest.approx(expected, abs=2e-4)
+    assert all(row[f"{name}_low"] < row[name] < row[f"{name}_high"] for name in names)
+    positives = V7.share(1)[1]
+    assert f"from {positives} positives and {V7.share(0)[1]:,} negatives." in result.headline.split("\n")[0]
+
+
+def test_a_metric_of_all_scores_names_no_threshold(call: Call) -> None:
+    """AUC has none; beside a metric that has one, the threshold stands with that."""
+    assert "threshold" not in ask(QUERY_METRICS, call, **GOLDEN, metrics=["auc", "brier"]).headline
+    lines = ask(QUERY_METRICS, call, **GOLDEN, metrics=["auc", "recall", "fpr"]).headline.split("\n")
+    assert ["threshold" in line for line in lines] == [False, True, False]
 
 
 def test_every_number_says_where_it_comes_from(call: Call) -> None:
@@ -178,6 +220,7 @@ def test_certainty_would_be_noticed(text: str) -> None:
 
 
 METRICS = ["recall", "precision", "fpr", "fnr", "specificity", "accuracy", "f1", "auc"]
+METRICS += ["balanced_accuracy", "f2", "f0.5", "mcc", "average_precision"]
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -187,6 +230,8 @@ def test_a_perfect_sample_is_never_called_certain(perfect: Call, metric: str, gr
     result = ask(QUERY_METRICS, perfect, model="echo v1", metrics=[metric], group_by=group_by)
     assert certainty(result.headline) is None, result.headline
     words = "at most" if metric in ("fpr", "fnr") else "at least"
+    if metric not in ("auc", "average_precision"):
+        assert "at the operating threshold 0.5" in result.headline
     assert f"{words} 0." in result.headline.split("\n")[0]
     if group_by:
         assert f"{words} 0." in result.headline.split("\n")[1]
@@ -202,6 +247,29 @@ def test_a_metric_without_items_is_not_defined(perfect: Call) -> None:
     """At a threshold that nothing reaches there is no precision; it is not zero."""
     result = ask(QUERY_METRICS, perfect, model="echo v1", metrics=["precision"], threshold=0.95)
     assert result.headline.startswith("**Precision: not defined here** (no flagged items)")
+
+
+@pytest.mark.parametrize("metrics", [["f1"], ["auc", "mcc"]])
+def test_low_support_is_that_of_the_rarer_label_where_a_metric_is_no_proportion(
+    perfect: Call, metrics: list[str]
+) -> None:
+    """17 positives among 57 items: the 40 negatives do not help."""
+    result = ask(QUERY_METRICS, perfect, model="echo v1", metrics=metrics)
+    titles = {"f1": "F1", "auc": "AUC", "mcc": "MCC"}
+    assert [caveat for caveat in result.caveats if "Low support" in caveat] == [
+        f"Low support for {titles[name]}: 17 positives only; not assessed." for name in metrics
+    ]
+
+
+def test_a_calibration_error_that_chance_explains_is_called_that(perfect: Call, call: Call) -> None:
+    """Beside the error, what a perfectly calibrated model would show on as many items; else nothing is said."""
+    said = "A perfectly calibrated model would show a calibration error of about"
+    small = ask(QUERY_METRICS, perfect, model="echo v1", metrics=["ece"], filters={"language": ["es"]})
+    assert small.rows[0]["ece_low"] == 0
+    assert any(caveat.startswith(said) for caveat in small.caveats)
+    large = ask(QUERY_METRICS, call, **GOLDEN, metrics=["ece"])
+    assert large.rows[0]["ece_low"] > 0
+    assert not any(caveat.startswith(said) for caveat in large.caveats)
 
 
 @pytest.mark.parametrize(

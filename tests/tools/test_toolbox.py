@@ -89,8 +89,18 @@ def test_an_example_of_a_proposal_leads_to_a_card_or_to_the_run_there_is(own_cal
 SOURCED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "query_metrics": ({"model": "v7", "group_by": ["language"]}, {"run", "model", "threshold"}),
     "compare_models": ({"model": "v8-rc1"}, {"run", "model", "threshold"}),
+    "class_metrics": ({"model": "v7"}, {"run", "model", "threshold"}),
+    "metric_trend": ({"metrics": ["recall"], "model": "bullying-text"}, {"run", "model", "threshold"}),
+    "find_threshold": ({"model": "challenge-video v4", "max_fpr": 0.02}, {"run", "model", "threshold"}),
+    "find_gaps": ({"model": "bullying-text v7"}, set()),
+    "check_gates": ({"model": "bullying-text v7"}, {"run", "model", "threshold"}),
     "dataset_stats": ({"group_by": ["surface"]}, set()),
+    "compare_datasets": ({"dataset": "golden 2026-10"}, set()),
+    "check_dataset": ({"dataset": "golden 2026-10"}, set()),
+    "label_agreement": ({}, set()),
+    "plan_sample": ({"items": 500, "model": "bullying-text v7"}, {"run", "model", "threshold"}),
 }
+CALCULATIONS = {"plan_acceptance", "check_proportion"}  # their numbers are those of the question
 
 
 @pytest.mark.parametrize("name", SOURCED)
@@ -110,7 +120,7 @@ def test_a_result_with_numbers_has_its_whole_provenance(call: Call, name: str) -
 
 def test_every_read_tool_over_data_is_covered_here() -> None:
     """A new one declares its source, or is a list or a description whose rows are their own."""
-    assert {tool.name for tool in READ} == set(SOURCED) | {"list_runs", "describe"}
+    assert {tool.name for tool in READ} == set(SOURCED) | CALCULATIONS | {"list_runs", "describe"}
 
 
 @pytest.mark.parametrize("name", [*SOURCED, "list_runs", "describe"])

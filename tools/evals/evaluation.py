@@ -18,7 +18,7 @@ from tools.catalog import Catalog, DatasetEntry, ModelEntry, load
 from tools.errors import SetupError
 from tools.evals.cells import merge, pack, unpack
 from tools.evals.identity import SCOPE, predictions_folder
-from tools.evals.items_file import ITEM, LABEL, ItemsFile, open_items, resolve
+from tools.evals.items_file import CLUSTER, ITEM, LABEL, WEIGHT, ItemsFile, open_items, resolve
 from tools.evals.predictor import OnnxPredictor
 from tools.evals.scan import scan_predictions
 from tools.store.session import reading, writing
@@ -36,7 +36,9 @@ class Evaluation:
         self._predictor = OnnxPredictor(resolve(root, model.artifact), model.sha256)
         # Labels may be stored as true and false, dimensions as numbers: cells and filters know 0, 1 and words.
         words = [pa.field(name, pa.string()) for name in self._items.dimensions]
-        self._written = pa.schema([pa.field(ITEM, pa.string()), pa.field(LABEL, pa.int8()), *words])
+        kinds = {CLUSTER: pa.string(), WEIGHT: pa.float64()}
+        extras = [pa.field(name, kinds[name]) for name in self._items.extras]
+        self._written = pa.schema([pa.field(ITEM, pa.string()), pa.field(LABEL, pa.int8()), *words, *extras])
 
     @property
     def shards(self) -> int:
@@ -52,12 +54,12 @@ class Evaluation:
 
     def shard(self, number: int) -> int:
         """Score one shard and store its counts; returns the items scored. Safe to repeat."""
-        columns = [ITEM, LABEL, *self._items.dimensions, *self._items.features]
+        columns = [*self._written.names, *self._items.features]
         table = self._items.read(number, columns)
         table = table.filter(pc.equal(table.column(SCOPE), self._model.policy))
         features = np.column_stack([table.column(name).to_numpy() for name in self._items.features])
         scores = self._predictor.scores(np.ascontiguousarray(features, dtype=np.float32))
-        kept = table.select([ITEM, LABEL, *self._items.dimensions]).cast(self._written)
+        kept = table.select(self._written.names).cast(self._written)
         kept = kept.append_column("score", pa.array(scores))
         path = self._path(number)
         _write_atomically(kept, path)
@@ -82,17 +84,7 @@ def finish(engine: Engine, run: str, now: datetime) -> None:
         if len(shards) != row.shards:
             raise SetupError(f"Run {run} has {len(shards)} of {row.shards} shards.", remedy="steward eval list")
         session.execute(delete(RunCell).where(RunCell.run_id == run))
-        cells = [
-            {
-                "run_id": run,
-                "cell": cell.key,
-                "values": cell.values,
-                "positives": cell.tally.positives,
-                "negatives": cell.tally.negatives,
-                "histogram": cell.tally.pack(),
-            }
-            for cell in merge(cell for shard in shards for cell in unpack(shard.counts))
-        ]
+        cells = [cell.row(run) for cell in merge(cell for shard in shards for cell in unpack(shard.counts))]
         if cells:
             session.execute(insert(RunCell), cells)
         row.rows = sum(shard.rows for shard in shards)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tools.catalog import DatasetEntry
 from tools.errors import SetupError
 
-ITEM, LABEL, CLUSTER = "item_id", "label", "cluster"
+ITEM, LABEL, CLUSTER, WEIGHT, NEAR_DUPLICATE = "item_id", "label", "cluster", "weight", "near_duplicate"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ class ItemsFile:
     def shards(self) -> int:
         """How many row groups the file has."""
         return int(pq.ParquetFile(self.path).metadata.num_row_groups)
+
+    @property
+    def extras(self) -> list[str]:
+        """The columns that go with an item into its predictions: its cluster and its weight, where it has them."""
+        present = pq.ParquetFile(self.path).schema_arrow.names
+        return [name for name in (CLUSTER, WEIGHT) if name in present]
 
     def read(self, shard: int, columns: Sequence[str]) -> pa.Table:
         """The named columns of one row group.
@@ -69,7 +75,7 @@ def check_columns(path: Path, features: Sequence[str], dimensions: Sequence[str]
         schema = pq.read_schema(path)
     except (pa.ArrowException, OSError) as error:
         raise SetupError(f"{path.name} of {label} is not a readable Parquet file. Write it again.") from error
-    declared = {ITEM, LABEL, CLUSTER, *features, *dimensions}
+    declared = {ITEM, LABEL, CLUSTER, NEAR_DUPLICATE, *features, *dimensions}
     missing = sorted({ITEM, LABEL, *features, *dimensions} - set(schema.names))
     if missing:
         raise SetupError(f"{path.name} of {label} lacks the declared column(s) {', '.join(missing)}. Write it again.")

@@ -1,6 +1,7 @@
 """The sample workspace: a fictional short-video platform, "Lumo", as opaque ids, numbers and labels; no content.
 
-`workspace.yaml` registers two policies, six trained classifiers (ONNX), four datasets (Parquet) and five people.
+`workspace.yaml` registers two policies, six trained classifiers (ONNX), four datasets and a set of rater labels
+(Parquet), and five people.
 `planted.yaml` states which causes of weakness stand in them, with figures. `build.py` makes all of it from a seed.
 """
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from tools.sample import datasets, folder
+from tools.sample import datasets, folder, raters
 from tools.sample.planted import planted
 from tools.sample.recipes import recipes
-from tools.sample.registry import artifact, data_file, workspace
+from tools.sample.registry import artifact, data_file, labels_file, workspace
 from tools.sample.shards import write
 from tools.sample.signatures import Workspace
 from tools.sample.training import THRESHOLD_RULE, train
@@ -37,12 +37,15 @@ def build(out: Path) -> None:
     for dataset in built:
         write(out / data_file(dataset), dataset.items, dataset.as_of)
         _say(f"{dataset.name}@{dataset.version}: {len(dataset.items)} items")
+    labels = raters.rated()
+    raters.write(out / labels_file(), labels)
+    _say(f"{raters.NAME}@{raters.VERSION}: {len(labels.items)} items")
     trained = []
     for recipe in recipes():
         trained.append(train(recipe, built[0].items))
         (out / artifact(trained[-1])).write_bytes(trained[-1].onnx)
         _say(f"{recipe.name}@{recipe.version}: threshold {trained[-1].threshold:g}")
-    registry = workspace(out, trained, built)
+    registry = workspace(out, trained, built, labels)
     _write_yaml(out / "workspace.yaml", _REGISTRY_HEAD, registry)
     by_rule = {"@".join(model.recipe.key): model.threshold_by_rule for model in trained}
     _write_yaml(out / "planted.yaml", _PLANTED_HEAD, planted(Workspace(out, registry), THRESHOLD_RULE, by_rule))

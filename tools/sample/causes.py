@@ -81,6 +81,11 @@ class Flip:
 LABEL_NOISE = Flip("bullying", "pt", "vendor-b", positives=0.9, negatives=0.02)
 VENDOR_NOISE = 0.01  # every other vendor label is wrong this often
 
+# The raters of the label set, by vendor. They share what the vendor does wrong in training, and else err this often.
+RATERS = {f"r-{number:02d}": "vendor-a" if number <= 4 else "vendor-b" for number in range(1, 9)}
+RATER_ERROR = 0.035
+RATED_SHARE = {"bullying": 1.0, "dangerous-challenges": 0.6}  # of the violations; as many other items beside them
+
 # Stale gold: on profiles guideline 4.3 counts what 4.2 did not, by a deciding factor (f13); gold 5 follows 4.2.
 STALE_POLICY, STALE_SURFACE = "bullying", "profile"
 STALE_NEGATIVE_BELOW = 0.0  # positives under it were called negative

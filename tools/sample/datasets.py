@@ -77,26 +77,18 @@ def train() -> Built:
 def golden() -> tuple[Built, Built]:
     """Golden 2026-07 and 2026-10: shared items, some retired, some added, one surface judged anew."""
     rng = np.random.default_rng([causes.SEED, causes.GOLDEN_STREAM])
-    old = (day_number(date(2025, 7, 1)), day_number(GOLD_5_DAY))
-    new = (day_number(GOLD_5_DAY) + 1, day_number(GOLD_6_DAY))
-    shared, retired, added = (
-        draw(
-            rng,
-            strata,
-            created=span,
-            noise_seed={causes.UNLUCKY_CELL: causes.UNLUCKY_SEED},
-        )
-        for strata, span in (
-            (_gold_strata(_SHARED), old),
-            (_gold_strata(_RETIRED), old),
-            (_gold_strata(1 - _SHARED), new),
-        )
-    )
+    shared, retired, added = _gold_parts(rng)
     before = _stale(rng, stack([shared, retired]))
     return (
         Built("golden", "2026-07", GOLD_5_DAY, _ordered(before)),
         Built("golden", "2026-10", GOLD_6_DAY, _ordered(stack([shared, added]))),
     )
+
+
+def golden_under_the_new_rule() -> Items:
+    """The items of golden 2026-07 in their order, labelled as gold 6 would: without its stale labels and its slips."""
+    shared, retired, _ = _gold_parts(np.random.default_rng([causes.SEED, causes.GOLDEN_STREAM]))
+    return _ordered(stack([shared, retired]))
 
 
 def evasion() -> Built:
@@ -126,6 +118,26 @@ def evasion() -> Built:
     items = stack(variants)
     order = np.lexsort((items.item_id, items.cluster, items.policy))
     return Built("evasion", "2", EVASION_DAY, items.take(order))
+
+
+def _gold_parts(rng: Generator) -> tuple[Items, Items, Items]:
+    """The items of both golden sets, those of the older alone, those of the newer alone."""
+    old = (day_number(date(2025, 7, 1)), day_number(GOLD_5_DAY))
+    new = (day_number(GOLD_5_DAY) + 1, day_number(GOLD_6_DAY))
+    shared, retired, added = (
+        draw(
+            rng,
+            strata,
+            created=span,
+            noise_seed={causes.UNLUCKY_CELL: causes.UNLUCKY_SEED},
+        )
+        for strata, span in (
+            (_gold_strata(_SHARED), old),
+            (_gold_strata(_RETIRED), old),
+            (_gold_strata(1 - _SHARED), new),
+        )
+    )
+    return shared, retired, added
 
 
 def _gold_strata(share: float) -> list[Stratum]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from tools.sample import causes
 from tools.sample.items import AGES, SURFACES, TECHNIQUES
-from tools.sample.signatures import Figures, Workspace, agreement, paired, share
+from tools.sample.rater_figures import Figures, label_set
+from tools.sample.signatures import Workspace, agreement, paired, share
 
 _GOLD = "golden@2026-10"
+_LABELS = "raters@2026-09"
 
 
 def planted(workspace: Workspace, rule: str, thresholds_by_rule: dict[str, float]) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def planted(workspace: Workspace, rule: str, thresholds_by_rule: dict[str, float
             "draw of one small cell so that it does (see small-n-tl-live-title).",
         },
         "overall": _overall(workspace),
+        "raters": label_set(workspace.labels(_LABELS), _LABELS, "golden@2026-07"),
         "causes": [*found[:4], _threshold(workspace, thresholds_by_rule), *found[4:]],
         "differences": [_candidate(workspace)],
     }
@@ -71,6 +74,7 @@ def _coverage(workspace: Workspace) -> Figures:
                 policy="bullying",
                 language="hi-Latn",
             ),
+            "raters_agree": workspace.labels(_LABELS).agreement(policy="bullying", language="hi-Latn"),
         },
     }
 
@@ -84,6 +88,8 @@ def _noise(workspace: Workspace) -> Figures:
     elsewhere = train.where(policy=flip.policy, source=flip.source) & ~pt
     v8 = workspace.scored("bullying-text@v8-rc1", "train@2026-06")
     called, v8_pt = v8.decision, v8.items.where(language=flip.language)
+    labels, ours = workspace.labels(_LABELS), {"policy": flip.policy, "language": flip.language}
+    elsewhere_ours = {"policy": flip.policy, "language": f"not {flip.language}"}
     return {
         "id": "label-noise-pt",
         "cause": "label noise or unclear rule",
@@ -105,6 +111,12 @@ def _noise(workspace: Workspace) -> Figures:
             "labelled_negative_where_v8_rc1_says_positive_vendor_b_elsewhere": share(
                 v8.items.label[called & ~v8_pt & (v8.items.source == flip.source)] == 0
             ),
+            "raters_agree": labels.agreement(**ours),
+            "raters_agree_in_other_languages": labels.agreement(**elsewhere_ours),
+            "raters_against_gold": labels.against_gold(**ours),
+            "raters_against_gold_in_other_languages": labels.against_gold(**elsewhere_ours),
+            "raters_against_gold_vendor_b": labels.against_gold(vendor=flip.source, **ours),
+            "raters_against_gold_vendor_a": labels.against_gold(vendor="vendor-a", **ours),
         },
     }
 
@@ -135,7 +147,7 @@ def _robustness(workspace: Workspace) -> Figures:
 def _stale(workspace: Workspace) -> Figures:
     old, new = workspace.items("golden@2026-07"), workspace.items(_GOLD)
     scored = {dataset: workspace.scored("bullying-text@v7", dataset) for dataset in ("golden@2026-07", _GOLD)}
-    on = causes.STALE_SURFACE
+    on, labels = causes.STALE_SURFACE, workspace.labels(_LABELS)
     return {
         "id": "stale-gold-profile",
         "cause": "stale gold",
@@ -153,6 +165,11 @@ def _stale(workspace: Workspace) -> Figures:
             "measured_on": "bullying-text@v7",
             "fpr_profile": {name: model.false_positives(surface=on) for name, model in scored.items()},
             "recall_profile": {name: model.recall(surface=on) for name, model in scored.items()},
+            "raters_agree_profile": labels.agreement(policy="bullying", surface=on),
+            "raters_agree_on_the_other_label_profile": labels.unanimous_against_gold(policy="bullying", surface=on),
+            "raters_agree_on_the_other_label_elsewhere": labels.unanimous_against_gold(
+                policy="bullying", surface=f"not {on}"
+            ),
         },
     }
 

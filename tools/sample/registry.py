@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from tools.sample import causes, raters
 from tools.sample.cards import card
 from tools.sample.datasets import Built
 from tools.sample.items import DIMENSIONS, FEATURES
+from tools.sample.raters import Rated
 from tools.sample.shards import oldest
 from tools.sample.training import Trained
 
@@ -43,13 +45,19 @@ def data_file(built: Built) -> str:
     return f"data/{built.name}-{built.version}.parquet"
 
 
-def workspace(folder: Path, models: list[Trained], datasets: list[Built]) -> dict[str, Any]:
+def labels_file() -> str:
+    """Where the rater labels lie, relative to the workspace."""
+    return f"data/{raters.NAME}-{raters.VERSION}.parquet"
+
+
+def workspace(folder: Path, models: list[Trained], datasets: list[Built], labels: Rated) -> dict[str, Any]:
     """The whole registry, for files that are already written under the folder."""
     return {
         "name": "Lumo (sample)",
         "policies": _POLICIES,
         "models": [_model(folder, trained) for trained in models],
         "datasets": [_dataset(folder, built) for built in datasets],
+        "label_sets": [_labels(folder, labels)],
         "people": _PEOPLE,
         "defaults": {"dataset": "golden@2026-10"},
         "escalation": {"on_call": "@safety-on-call (fictional)", "support": "@wellbeing-lead (fictional)"},
@@ -99,6 +107,28 @@ def _dataset(folder: Path, built: Built) -> dict[str, Any]:
         "as_of": built.as_of.isoformat(),
         "dimensions": _present(built),
         "card": dict(card(key, f"{oldest(built.items).isoformat()} to {built.as_of.isoformat()}")),
+    }
+
+
+def _labels(folder: Path, labels: Rated) -> dict[str, Any]:
+    return {
+        "name": raters.NAME,
+        "version": raters.VERSION,
+        "dataset": raters.GOLD_OF,
+        "path": labels_file(),
+        "digest": digest(folder / labels_file()),
+        "rows": len(labels.items),
+        "raters": list(causes.RATERS),
+        "classes": ["0", "1"],
+        "ordinal": False,
+        "gold": "gold",
+        "guideline_version": "4.3",
+        "as_of": raters.RATERS_DAY.isoformat(),
+        "dimensions": {
+            name: [value for value in DIMENSIONS[name] if np.any(getattr(labels.items, name) == value)]
+            for name in raters.DIMENSIONS
+        },
+        "traits": {"vendors": dict(causes.RATERS), "gold_version": _VERSIONS[raters.GOLD_OF][1], "enriched": True},
     }
 
 

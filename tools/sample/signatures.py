@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.sample.items import Column, Items
+from tools.sample.rater_figures import Figures, RaterLabels
 from tools.sample.scoring import scores
 from tools.sample.shards import read
-
-Figures = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class Workspace:
         self._folder = folder
         self._models = {f"{model['name']}@{model['version']}": model for model in registry["models"]}
         self._datasets = {f"{dataset['name']}@{dataset['version']}": dataset for dataset in registry["datasets"]}
+        self._labels = {f"{labels['name']}@{labels['version']}": labels for labels in registry["label_sets"]}
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -73,6 +73,10 @@ class Workspace:
         """All items of a dataset."""
         entry = self._datasets[dataset]
         return read(self._folder / entry["path"], date.fromisoformat(entry["as_of"]))
+
+    def labels(self, name: str) -> RaterLabels:
+        """A set of rater labels."""
+        return RaterLabels(self._folder / self._labels[name]["path"])
 
     def scored(self, model: str, dataset: str) -> Scored:
         """A model on the dataset's items of its policy."""

@@ -2,7 +2,13 @@
 
 
 def rate(value: float) -> str:
-    """Three decimals, one more digit for small ones; 1 and 0 only when they are exact, else `>0.999` or `<0.001`."""
+    """Three decimals, one more digit for small ones; 1 and 0 only when they are exact, else `>0.999` or `<0.001`.
+
+    A coefficient below zero (kappa, alpha, MCC) is its mirror image: `-0.040`, `>-0.001`, `<-0.999`.
+    """
+    if value < 0:
+        mirrored = rate(-value)
+        return {"<": ">-", ">": "<-"}.get(mirrored[0], f"-{mirrored[0]}") + mirrored[1:]
     if value in (0.0, 1.0):
         return f"{value:.0f}"
     if value >= 0.9995:
@@ -13,8 +19,8 @@ def rate(value: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """`0.884-0.934`."""
-    return f"{rate(low)}-{rate(high)}"
+    """`0.884-0.934`; with a bound below zero `-0.120 to 0.340`."""
+    return f"{rate(low)} to {rate(high)}" if low < 0 else f"{rate(low)}-{rate(high)}"
 
 
 def signed(value: float) -> str:

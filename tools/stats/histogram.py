@@ -14,23 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.stats.counts import Counts
+from tools.stats.moments import Moments, summed
 
 BINS = 10_000
 SIZE = BINS + 1
 Bins = NDArray[np.int64]
 _RAW, _COMPRESSED = b"r", b"z"
-_WORTH_COMPRESSING = 512  # bytes; below, zlib saves nothing and costs more than the rest of reading a cell
+_WORTH_COMPRESSING = 128  # bytes; below, zlib saves nothing and costs more than the rest of reading a cell
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """Scores of the positives and of the negatives of a slice; both arrays int64 of shape (SIZE,)."""
+    """Scores of the positives and of the negatives of a slice; both arrays int64 of shape (SIZE,).
+
+    `moments` are the sums of the same scores; None where they were not stored.
+    """
 
     positives: Bins
     negatives: Bins
+    moments: Moments | None = None
 
     def __add__(self, other: "Histogram") -> "Histogram":
-        return Histogram(self.positives + other.positives, self.negatives + other.negatives)
+        moments = summed([self.moments, other.moments])
+        return Histogram(self.positives + other.positives, self.negatives + other.negatives, moments)
 
     def at(self, threshold: float) -> Counts:
         """The counts when `score >= threshold` is positive; exact for thresholds of up to four decimals."""
@@ -59,25 +65,33 @@ class Tally:
         return int(self.negative_counts.sum())
 
     def pack(self) -> bytes:
-        """The tally as bytes, compressed where that is worth it; `unpack` is the inverse."""
-        size = np.array([self.positive_bins.size], "<i8")
-        arrays = (size, self.positive_bins, self.positive_counts, self.negative_bins, self.negative_counts)
+        """The tally as bytes, compressed where that is worth it; `unpack` is the inverse.
+
+        Steps between bins and counts are mostly below 256, so their low bytes stand together and compress well.
+        """
+        steps = [np.diff(bins, prepend=0) for bins in (self.positive_bins, self.negative_bins)]
+        numbers = np.concatenate([*steps, self.positive_counts, self.negative_counts])
         # Counts of up to 2**31 fit four bytes; a cell with more in one bin is refused rather than wrapped around.
-        raw = np.concatenate(arrays)
-        if raw.size and raw.max() >= 2**31:
+        if numbers.size and numbers.max() >= 2**31:
             raise ValueError("more than two billion items in one bin of one cell")
-        data = raw.astype("<i4").tobytes()
-        return _COMPRESSED + zlib.compress(data, 6) if len(data) >= _WORTH_COMPRESSING else _RAW + data
+        width = 1 if not numbers.size or numbers.max() < 2**8 else 2 if numbers.max() < 2**16 else 4
+        planes = numbers.astype("<i4").view(np.uint8).reshape(-1, 4)[:, :width].T.tobytes()
+        data = np.array([width, self.positive_bins.size], "<i4").tobytes() + planes
+        return _COMPRESSED + zlib.compress(data, 9) if len(data) >= _WORTH_COMPRESSING else _RAW + data
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Tally":
         """The tally that `pack` wrote."""
         data = zlib.decompress(packed[1:]) if packed[:1] == _COMPRESSED else packed[1:]
-        numbers = np.frombuffer(data, "<i4").astype(np.int64)
-        k = int(numbers[0])
-        m = (numbers.size - 1 - 2 * k) // 2
-        ends = np.cumsum([1, k, k, m, m])
-        return cls(*(numbers[start:end] for start, end in pairwise(ends)))
+        width, k = (int(number) for number in np.frombuffer(data, "<i4", 2))
+        planes = np.frombuffer(data, np.uint8, offset=8).reshape(width, -1)
+        padded = np.zeros((planes.shape[1], 4), np.uint8)
+        padded[:, :width] = planes.T
+        numbers: Bins = padded.view("<i4").ravel().astype(np.int64)
+        m = numbers.size // 2 - k
+        ends = np.cumsum([0, k, m, k, m])
+        parts = [numbers[start:end] for start, end in pairwise(ends)]
+        return cls(np.cumsum(parts[0]), parts[2], np.cumsum(parts[1]), parts[3])
 
 
 def total(tallies: Iterable[Tally]) -> Histogram:

@@ -1,6 +1,5 @@
-"""Two decisions on the same items: exact McNemar, the interval of the difference, and corrections for many slices."""
+"""Two decisions on the same items: exact McNemar, and the interval of the difference."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, lgamma, log
 
@@ -61,20 +60,29 @@ def mcnemar(only_a: int, only_b: int) -> float:
 
 
 def difference_interval(joint: Joint) -> tuple[float, float, float]:
-    """`a - b` of the positive rates on the same items: estimate, lower and upper bound (95 %).
+    """`a - b` of the positive rates on the same items: estimate, lower and upper bound (95 %); see `newcombe`."""
+    if joint.n == 0:
+        return 0.0, -1.0, 1.0
+    low, high = newcombe(joint.both, joint.only_a, joint.only_b, joint.neither)
+    return joint.a / joint.n - joint.b / joint.n, low, high
+
+
+def newcombe(both: float, only_a: float, only_b: float, neither: float) -> tuple[float, float]:
+    """The bounds of a - b (95 %) from the four counts, or effective counts; (-1, 1) of nothing.
 
     Newcombe's hybrid score interval for paired proportions (1998, method 10): Wilson's bounds of each, joined with
     the correlation of the two; it keeps its coverage where the plain delta interval collapses (few discordant items).
     """
-    n = joint.n
-    if n == 0:
-        return 0.0, -1.0, 1.0
-    pa, pb = joint.a / n, joint.b / n
-    (la, ua), (lb, ub) = wilson(joint.a, n), wilson(joint.b, n)
-    product = joint.a * (n - joint.a) * joint.b * (n - joint.b)
+    n = both + only_a + only_b + neither
+    if n <= 0:
+        return -1.0, 1.0
+    a, b = both + only_a, both + only_b
+    pa, pb = a / n, b / n
+    (la, ua), (lb, ub) = wilson(a, n), wilson(b, n)
+    product = a * (n - a) * b * (n - b)
     phi = 0.0
-    if product:
-        cross = float(joint.both * joint.neither - joint.only_a * joint.only_b)
+    if product > 0:
+        cross = both * neither - only_a * only_b
         # The continuity correction of method 10 applies to a positive correlation only.
         if cross > 0:
             cross = max(0.0, cross - n / 2)
@@ -82,16 +90,4 @@ def difference_interval(joint: Joint) -> tuple[float, float, float]:
     below = (pa - la) ** 2 - 2 * phi * (pa - la) * (ub - pb) + (ub - pb) ** 2
     above = (ua - pa) ** 2 - 2 * phi * (ua - pa) * (pb - lb) + (pb - lb) ** 2
     delta = pa - pb
-    return delta, max(-1.0, delta - max(0.0, below) ** 0.5), min(1.0, delta + max(0.0, above) ** 0.5)
-
-
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values (Benjamini and Hochberg 1995), in the order given: for exploring many slices."""
-    p = np.asarray(p_values, dtype=float)
-    if not p.size:
-        return []
-    order = np.argsort(p)[::-1]
-    scaled = p[order] * p.size / np.arange(p.size, 0, -1)
-    adjusted = np.empty(p.size)
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled))
-    return [float(value) for value in adjusted]
+    return max(-1.0, delta - max(0.0, below) ** 0.5), min(1.0, delta + max(0.0, above) ** 0.5)

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from tests.tools.sample.shipped import columns, entry
-from tools.sample import datasets
+from tests.tools.sample.shipped import columns, entry, registry
+from tools.sample import datasets, folder, raters
 from tools.sample.items import DIMENSIONS, FEATURES
 from tools.sample.shards import write
 
@@ -26,6 +27,14 @@ def test_drawing_the_evasion_suite_again_gives_the_shipped_items(tmp_path: Path)
     for name in ("one", "two"):
         write(tmp_path / name, built.items, built.as_of)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_drawing_the_rater_labels_again_gives_the_shipped_ones(tmp_path: Path) -> None:
+    """Every item, label and dimension; the bytes too where the writer is the same."""
+    raters.write(tmp_path / "again.parquet", raters.rated())
+    (entered,) = registry()["label_sets"]
+    again, shipped = (pq.read_table(path) for path in (tmp_path / "again.parquet", folder() / entered["path"]))
+    assert again.equals(shipped)
 
 
 def test_numbers_lie_on_their_grid() -> None:

@@ -25,7 +25,8 @@ def test_everything_shipped_stays_under_four_megabytes() -> None:
 
 def test_every_shipped_data_and_model_file_is_registered() -> None:
     """No file lies beside the registry, and none is missing."""
-    named = {entry["path"] for entry in registry()["datasets"]} | {entry["artifact"] for entry in registry()["models"]}
+    named = {entry["path"] for kind in ("datasets", "label_sets") for entry in registry()[kind]}
+    named |= {entry["artifact"] for entry in registry()["models"]}
     found = {
         path.relative_to(folder()).as_posix() for part in ("data", "models") for path in (folder() / part).iterdir()
     }
@@ -38,6 +39,28 @@ def test_a_dataset_file_matches_its_digest_and_rows(dataset: dict[str, str]) -> 
     content = (folder() / dataset["path"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == dataset["digest"]
     assert pq.read_metadata(folder() / dataset["path"]).num_rows == dataset["rows"]
+
+
+def test_the_rater_labels_match_their_registry_and_hold_no_text_but_ids_and_declared_values() -> None:
+    """Digest, rows, three ratings an item, raters as opaque names, and items that the golden set has (R1, R7)."""
+    (labels,) = registry()["label_sets"]
+    path = folder() / labels["path"]
+    assert path.stat().st_size <= 60_000
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == labels["digest"]
+    table = pq.read_table(path)
+    assert table.column_names == ["item_id", labels["gold"], *labels["raters"], *labels["dimensions"]]
+    assert 1_200 <= len(table) == labels["rows"] <= 1_800
+    assert all(re.fullmatch(r"r-\d\d", rater) for rater in labels["raters"])
+    given = np.array([[value is not None for value in table[rater].to_pylist()] for rater in labels["raters"]])
+    assert set(given.sum(axis=0).tolist()) == {3}
+    assert all(set(table[rater].to_pylist()) == {0, 1, None} for rater in labels["raters"])
+    gold = columns(labels["dataset"])
+    held = dict(zip(gold["item_id"].tolist(), gold["label"].tolist(), strict=True))
+    assert [held[item] for item in table["item_id"].to_pylist()] == table[labels["gold"]].to_pylist()
+    assert len(set(table["item_id"].to_pylist())) == len(table)
+    for name, declared in labels["dimensions"].items():
+        assert set(table[name].to_pylist()) == set(declared)
+    assert labels["traits"]["vendors"].keys() == set(labels["raters"])
 
 
 @pytest.mark.parametrize("model", registry()["models"], ids=MODELS)

@@ -1,4 +1,4 @@
-"""Every metric from counts equals scikit-learn on the rows themselves."""
+"""Every metric equals scikit-learn on the rows themselves, and keeps the identities that it must."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from tests.tools.stats.scores import Scored, drawn, items, thresholds
 from tools.measures import MEASURES
 from tools.stats.counts import Counts
+from tools.stats.rates import Statistic, cells_of
 
 ORACLES: dict[str, Callable[[Any, Any], float]] = {
     "recall": lambda gold, called: sk.recall_score(gold, called),
@@ -19,15 +21,19 @@ ORACLES: dict[str, Callable[[Any, Any], float]] = {
     "fnr": lambda gold, called: 1 - sk.recall_score(gold, called),
     "specificity": lambda gold, called: sk.recall_score(gold, called, pos_label=0),
     "accuracy": lambda gold, called: sk.accuracy_score(gold, called),
+    "balanced_accuracy": lambda gold, called: sk.balanced_accuracy_score(gold, called),
     "f1": lambda gold, called: sk.f1_score(gold, called),
+    "f2": lambda gold, called: sk.fbeta_score(gold, called, beta=2),
+    "f0.5": lambda gold, called: sk.fbeta_score(gold, called, beta=0.5),
+    "mcc": lambda gold, called: sk.matthews_corrcoef(gold, called),
     "prevalence": lambda gold, called: float(np.mean(gold)),
     "flagged_rate": lambda gold, called: float(np.mean(called)),
 }
 
 
 def test_every_metric_has_an_oracle() -> None:
-    """A new metric cannot come without one; AUC has its own in `test_curves`."""
-    assert set(MEASURES) == set(ORACLES) | {"auc"}
+    """A new metric cannot come without one; those of scores have theirs in tests of their own."""
+    assert set(MEASURES) == set(ORACLES) | {"auc", "average_precision", "ece", "brier"}
 
 
 @pytest.mark.parametrize("name", ORACLES)
@@ -72,7 +78,43 @@ def test_every_interval_holds_its_value_and_stays_within_zero_and_one(scored: Sc
         else:
             assert found.low is not None
             assert found.high is not None
-            assert 0 <= found.low <= found.value <= found.high <= 1
+            least = -1 if measure.name == "mcc" else 0
+            assert least <= found.low <= found.value <= found.high <= 1
+
+
+@given(items, thresholds, st.lists(st.integers(0, 2), min_size=60, max_size=60))
+def test_metrics_of_merged_shards_are_those_of_the_whole(scored: Scored, threshold: float, shards: list[int]) -> None:
+    """However items are dealt and in whatever order: value and interval, to the last bit."""
+    dealt = np.array(shards[: len(scored.label)], int)
+    pieces = [scored.part(dealt == shard).histogram for shard in (2, 0, 1)]
+    merged = pieces[0] + pieces[1] + pieces[2]
+    for measure in MEASURES.values():
+        assert measure.estimate(merged, threshold) == measure.estimate(scored.histogram, threshold)
+
+
+@given(items, thresholds)
+def test_flipping_labels_and_decisions_swaps_recall_and_specificity(scored: Scored, threshold: float) -> None:
+    """What was positive and flagged is then negative and left alone; MCC and balanced accuracy do not notice."""
+    own = scored.histogram.at(threshold)
+    flipped = cells_of(Counts(own.tn, own.fn, own.fp, own.tp))
+    for name, other in (("recall", "specificity"), ("mcc", "mcc"), ("balanced_accuracy", "balanced_accuracy")):
+        statistic = MEASURES[name].from_counts or _rate(name)
+        expected = MEASURES[other].estimate(scored.histogram, threshold).value
+        found = float(statistic(flipped))
+        assert found == pytest.approx(expected, abs=1e-12) if expected is not None else np.isnan(found)
+
+
+@given(items, st.lists(thresholds, min_size=2, max_size=2).map(sorted))
+def test_recall_and_false_positive_rate_fall_as_the_threshold_rises(scored: Scored, pair: list[float]) -> None:
+    """Or stay, with the bounds of their intervals; metrics of scores do not notice the threshold."""
+    for name in ("recall", "fpr", "flagged_rate"):
+        low, high = (MEASURES[name].estimate(scored.histogram, threshold) for threshold in pair)
+        if low.value is not None and high.value is not None:
+            assert low.value >= high.value
+            assert (low.low or 0) >= (high.low or 0)
+            assert (low.high or 0) >= (high.high or 0)
+    for name in ("auc", "average_precision", "ece", "brier"):
+        assert len({MEASURES[name].estimate(scored.histogram, threshold) for threshold in pair}) == 1
 
 
 def test_counts_add_up_like_slices() -> None:
@@ -80,3 +122,9 @@ def test_counts_add_up_like_slices() -> None:
     whole = Counts(1, 2, 3, 4) + Counts(10, 20, 30, 40)
     assert whole == Counts(11, 22, 33, 44)
     assert (whole.n, whole.positives, whole.negatives) == (110, 44, 66)
+
+
+def _rate(name: str) -> Statistic:
+    share = MEASURES[name].share
+    assert share is not None
+    return share.rate

@@ -7,7 +7,8 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from tests.tools.stats.scores import Scored, drawn, items
-from tools.stats.curves import auc
+from tools.stats.curves import Tallies, auc, exact_auc
+from tools.stats.curves import delong as variance_of
 
 
 def delong(scored: Scored) -> tuple[float, float]:
@@ -37,14 +38,51 @@ def test_auc_of_any_scores_is_right_to_five_decimals(seed: int) -> None:
     assert found[0] == pytest.approx(roc_auc_score(scored.label, scored.score), abs=5e-6)
 
 
-@pytest.mark.parametrize(("n", "seed", "decimals"), [(60, 1, 2), (400, 2, 3), (1_500, 3, 1)])
-def test_the_interval_is_delongs_over_all_pairs(n: int, seed: int, decimals: int) -> None:
-    """The variance comes from bins, and equals that from m x n comparisons; on the logit scale, back again."""
+@pytest.mark.parametrize(("n", "seed", "decimals"), [(60, 1, 2), (400, 2, 3), (1_500, 3, 1), (4_000, 4, None)])
+def test_the_exact_mode_equals_scikit_learn_to_the_last_digits(n: int, seed: int, decimals: int | None) -> None:
+    """From raw scores, ties or none."""
     scored = drawn(n, seed, decimals=decimals)
-    value, variance = delong(scored)
+    found = exact_auc(scored.score, scored.label)
+    assert found is not None
+    assert found[0] == pytest.approx(roc_auc_score(scored.label, scored.score), abs=1e-12)
+    assert 0 < found[1] < found[0] < found[2] < 1
+
+
+@pytest.mark.parametrize(("scores", "labels"), [([0.1, float("nan")], [0, 1]), ([0.1, 0.2], [0, 1, 1])])
+def test_raw_scores_that_do_not_fit_are_refused(scores: list[float], labels: list[int]) -> None:
+    """Not a number, or as many labels as not."""
+    with pytest.raises(ValueError, match="do not fit, or a score is NaN"):
+        exact_auc(scores, labels)
+
+
+@pytest.mark.parametrize(("n", "seed", "decimals"), [(60, 1, 2), (400, 2, 3), (1_500, 3, 1)])
+def test_the_variance_is_delongs_over_all_pairs(n: int, seed: int, decimals: int) -> None:
+    """It comes from bins, and equals that from m x n comparisons."""
+    scored = drawn(n, seed, decimals=decimals)
+    histogram = scored.histogram
+    assert variance_of(histogram.positives, histogram.negatives) == pytest.approx(delong(scored), abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "seed"), [(2_000, 3), (40_000, 5)])
+def test_the_interval_comes_to_delongs_as_items_grow(n: int, seed: int) -> None:
+    """On the logit scale and back again; what steadies the variance of few items is then less than 2 % of the width."""
+    scored = drawn(n, seed, decimals=3)
+    value, variance = delong(scored.part(np.arange(n) < 2_000)) if n == 2_000 else variance_of(*_sides(scored))
     logit, half = np.log(value / (1 - value)), norm.ppf(0.975) * variance**0.5 / (value * (1 - value))
-    expected = [value, *(1 / (1 + np.exp(-(logit + sign * half))) for sign in (-1, 1))]
-    assert auc(scored.histogram) == pytest.approx(expected, abs=1e-9)
+    expected = [1 / (1 + np.exp(-(logit + sign * half))) for sign in (-1, 1)]
+    found = auc(scored.histogram)
+    assert found is not None
+    assert found[1:] == pytest.approx(expected, abs=0.02 * (expected[1] - expected[0]))
+
+
+def test_a_design_effect_widens_the_interval_by_its_root() -> None:
+    """Four times the variance is twice the width, and the value stays."""
+    histogram = drawn(4_000, 31, decimals=3).histogram
+    plain, wide = auc(histogram), auc(histogram, 4.0)
+    assert plain is not None
+    assert wide is not None
+    assert plain[0] == wide[0]
+    assert (wide[2] - wide[1]) / (plain[2] - plain[1]) == pytest.approx(2, abs=0.1)
 
 
 def test_the_interval_agrees_with_a_bootstrap_of_the_rows() -> None:
@@ -94,3 +132,7 @@ def test_a_perfect_separation_is_no_certainty(n: int) -> None:
     value, low, high = found
     assert (value, high) == (1.0, 1.0)
     assert 0.5 < low < 1
+
+
+def _sides(scored: Scored) -> tuple[Tallies, Tallies]:
+    return scored.histogram.positives, scored.histogram.negatives

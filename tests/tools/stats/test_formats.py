@@ -64,6 +64,11 @@ def test_a_p_value_between_zero_and_one_is_never_written_as_either(value: float)
     [
         (rate(0.9123), "0.912"),
         (rate(0.00123), "0.0012"),
+        (rate(-0.0404), "-0.040"),
+        (rate(-0.0001), ">-0.001"),
+        (rate(-0.9999), "<-0.999"),
+        (interval(0.884, 0.934), "0.884-0.934"),
+        (interval(-0.12, 0.34), "-0.120 to 0.340"),
         (signed(0.05), "+0.050"),
         (signed(-0.0904), "-0.090"),
         (signed(0.0), "+0.000"),

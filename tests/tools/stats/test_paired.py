@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, false_discovery_control
+from scipy.stats import binomtest
 
 from tools.stats.intervals import wilson
-from tools.stats.paired import Joint, benjamini_hochberg, difference_interval, mcnemar
+from tools.stats.paired import Joint, difference_interval, mcnemar, newcombe
 
 cells = st.integers(0, 300)
 joints = st.builds(Joint, cells, cells, cells, cells)
@@ -90,19 +90,18 @@ def test_no_discordant_item_is_no_certainty() -> None:
     assert mcnemar(0, 0) == 1.0
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
-def test_benjamini_hochberg_equals_scipy(p_values: list[float]) -> None:
-    """In the order given, ties included."""
-    assert benjamini_hochberg(p_values) == pytest.approx(list(false_discovery_control(p_values)), abs=1e-12)
-
-
-def test_adjusting_nothing_gives_nothing() -> None:
-    """No slice was assessed."""
-    assert benjamini_hochberg([]) == []
-
-
 def test_joint_counts_add_up() -> None:
     """Merged cells have the sums of their counts."""
     whole = Joint(1, 2, 3, 4) + Joint(10, 20, 30, 40)
     assert whole == Joint(11, 22, 33, 44)
     assert (whole.n, whole.a, whole.b) == (110, 33, 44)
+
+
+@given(joints, st.integers(2, 9))
+def test_fewer_effective_items_widen_the_interval(joint: Joint, share: int) -> None:
+    """The same shares of a part of the items leave more room on both sides."""
+    if joint.n:
+        _, low, high = difference_interval(joint)
+        counts = (joint.both, joint.only_a, joint.only_b, joint.neither)
+        wide = newcombe(*(count / share for count in counts))
+        assert wide[1] - wide[0] >= high - low - 1e-9

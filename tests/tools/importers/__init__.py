@@ -1,0 +1,1 @@
+"""Importers: what comes in from files that a team has already."""

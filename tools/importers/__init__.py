@@ -1,0 +1,1 @@
+"""Importing what a team has already: predictions, datasets, rater labels. Checked whole, then written whole."""

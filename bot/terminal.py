@@ -1,5 +1,6 @@
 """The terminal as a surface: answers as Markdown, cards with their facts, progress on long work."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,11 +25,16 @@ notes = Console(stderr=True)
 
 def show(answer: Answer) -> None:
     """Print an answer; what it offers next is listed below it."""
-    console.print(Markdown(answer.text))
+    console.print(Markdown(_broken(answer.text)))
     for proposal in answer.proposals:
         show_card(proposal)
     if answer.choices and not answer.proposals:
         console.print("[dim]You could ask: " + " · ".join(map(escape, answer.choices[:3])) + "[/dim]", highlight=False)
+
+
+def _broken(markdown: str) -> str:
+    """The text with its line breaks kept, as Slack keeps them: Markdown would run the lines of a paragraph together."""
+    return re.sub(r"(?<=[^\n|])\n(?=[^\n|>`\-#])", "  \n", markdown)
 
 
 def show_card(card: ProposalCard) -> None:

@@ -159,6 +159,11 @@ def _caveats(found: Agreement, pair: Pair | None, entry: LabelSetEntry, rows: li
     assessed = found.items >= lines.FLOOR
     wide = lines.wide_line(found, *main_coefficient(found, pair, entry)) if assessed else ""
     caveats = [line for line in (wide, lines.chance_line(found)) if line]
+    if assessed and not rows and not lines.chance_line(found):
+        caveats.append(
+            "No label holds over 90 % here, so kappa and alpha may be read. Where one does they collapse though people"
+            " agree: read agreement and AC1 there."
+        )
     if found.lone:
         caveats.append(f"{found.lone:,} item(s) with one rater only say nothing of agreement and are left out.")
     small = [row["slice"] for row in rows if not row["assessed"]]
@@ -228,5 +233,16 @@ LABEL_AGREEMENT = ToolSpec(
         Example("iaa?"),
         Example("fleiss kappa by language and surface", {"group_by": ["language", "surface"]}),
         Example("on the rare class, how often do all annotators agree"),
+        Example("kappa of the raters on bullying", {"filters": {"policy": ["bullying"]}}),
+        Example("raters vs gold by language", {"group_by": ["language"]}),
+        Example("how often do labelers and gold differ on captions", {"filters": {"surface": ["caption"]}}),
+        Example("kappa is low although agreement is high, why"),
+        Example("rater agreement by source", {"group_by": ["source"]}),
+        Example("percent agreement on french items", {"filters": {"language": ["fr"]}}),
+        Example("which labels do raters mix up"),
+        Example("quality of the labels in german", {"filters": {"language": ["de"]}}),
+        Example("is a low kappa a problem when 95 % agree"),
+        Example("rater disagreement per policy", {"group_by": ["policy"]}),
+        Example("label noise in tagalog", {"filters": {"language": ["tl"]}}),
     ),
 )  # fmt: skip

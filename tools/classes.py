@@ -31,9 +31,7 @@ _MACRO = Measure(
     "Macro F1",
     (),
     "The mean of the F1 of the positives and of the F1 of the negatives.",
-    from_counts=lambda cells: (
-        (_F1(cells) + _F1(cells[..., ::-1])) / 2
-    ),  # backwards, positive and negative change places
+    from_counts=lambda cells: (_F1(cells) + _F1(cells[..., ::-1])) / 2,  # backwards, the labels change places
 )
 _OF_TWO = (*(MEASURES[name] for name in ("recall", "precision", "fpr", "accuracy")), _MACRO)
 
@@ -218,5 +216,17 @@ CLASS_METRICS = ToolSpec(
         Example("multi-class metrics of the production model", {"model": "prod"}),
         Example("what gets confused with what in comments", {"filters": {"surface": ["comment"]}}),
         Example("breakdown of hits and misses as a matrix, challenge-video v3", {"model": "challenge-video v3"}),
+        Example("precision, recall and f1 class by class for v7", {"model": "bullying-text v7"}),
+        Example("macro recall and the figures of each class, challenge-video v3", {"model": "challenge-video v3"}),
+        Example(
+            "per-class scores of v8-rc1 on golden 2026-07",
+            {"model": "bullying-text v8-rc1", "dataset": "golden 2026-07"},
+        ),
+        Example("tp and fp counts of challenge-video v5-rc1", {"model": "challenge-video v5-rc1"}),
+        Example("fp and fn in absolute numbers, v6", {"model": "bullying-text v6"}),
+        Example("metrics for each class separately, candidate", {"model": "candidate"}),
+        Example("macro average over the classes v4", {"model": "challenge-video v4"}),
+        Example("counts in the four cells for bullying-text v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example("per label f1 v6", {"model": "bullying-text v6"}),
     ),
 )  # fmt: skip

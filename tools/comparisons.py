@@ -143,5 +143,63 @@ COMPARE_MODELS = ToolSpec(
         Example("did precision suffer in v5-rc1 compared to prod",
                 {"model": "challenge-video v5-rc1", "baseline": "challenge-video prod", "metrics": ["precision"]}),
         Example("3 slices are red, is that just chance"),
+        Example("what got worse from v6 to v7", {"model": "bullying-text v7", "baseline": "bullying-text v6"}),
+        Example("is v5-rc1 any better than what is live", {"model": "challenge-video v5-rc1"}),
+        Example(
+            "v8-rc1 against v7, recall and fpr by language",
+            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7", "metrics": ["recall", "fpr"], "group_by": ["language"]},
+        ),
+        Example(
+            "does the candidate lose recall on captions compared with prod",
+            {"model": "candidate", "baseline": "prod", "metrics": ["recall"], "filters": {"surface": ["caption"]}},
+        ),
+        Example(
+            "how much better is v7 than v6 in german",
+            {"model": "bullying-text v7", "baseline": "bullying-text v6", "filters": {"language": ["de"]}},
+        ),
+        Example("did we break anything with v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example(
+            "what do we gain by moving from v7 to v8-rc1",
+            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7"},
+        ),
+        Example("did fpr rise with v5-rc1", {"model": "challenge-video v5-rc1", "metrics": ["fpr"]}),
+        Example("has recall got worse with the new version", {"metrics": ["recall"]}),
+        Example(
+            "v3 had fpr .03 in july and v4 has .05 in october, are we worse now",
+            {"model": "challenge-video v4", "baseline": "challenge-video v3", "metrics": ["fpr"]},
+        ),
+        Example(
+            "gain in f1 from v3 to v4",
+            {"model": "challenge-video v4", "baseline": "challenge-video v3", "metrics": ["f1"]},
+        ),
+        Example(
+            "delta between v6 and v7 on the july golden",
+            {"model": "bullying-text v7", "baseline": "bullying-text v6", "dataset": "golden 2026-07"},
+        ),
+        Example(
+            "v7 better or worse than v6 on titles",
+            {"model": "bullying-text v7", "baseline": "bullying-text v6", "filters": {"surface": ["live-title"]}},
+        ),
+        Example(
+            "paired test of v8-rc1 and v7 on recall",
+            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7", "metrics": ["recall"]},
+        ),
+        Example("is v7 ahead of v6", {"model": "bullying-text v7", "baseline": "bullying-text v6"}),
+        Example(
+            "2 of 20 slices of v8-rc1 turned red against v7, by luck?",
+            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7"},
+        ),
+        Example(
+            "by how many points did recall move between v3 and v4",
+            {"model": "challenge-video v4", "baseline": "challenge-video v3", "metrics": ["recall"]},
+        ),
+        Example(
+            "where does v5-rc1 lose against production, by language and surface",
+            {"model": "challenge-video v5-rc1", "baseline": "challenge-video prod", "group_by": ["language", "surface"]},
+        ),
+        Example(
+            "v6 and v7 on evasion, which one is stronger",
+            {"model": "bullying-text v7", "baseline": "bullying-text v6", "dataset": "evasion 2"},
+        ),
     ),
 )  # fmt: skip

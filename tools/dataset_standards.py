@@ -122,5 +122,10 @@ CHECK_DATASET = ToolSpec(
         Example("which cells miss the minimum support that the standard asks for"),
         Example("dataset acceptance criteria: met or not met?"),
         Example("is our test data compliant"),
+        Example("is golden 2026-10 good enough by our own standard", {"dataset": "golden 2026-10"}),
+        Example("dataset standard: pass or fail for train", {"dataset": "train"}),
+        Example("does evasion 2 fulfil the requirements for datasets", {"dataset": "evasion 2"}),
+        Example("audit the july golden set against the standard", {"dataset": "golden 2026-07"}),
+        Example("how does train do on the standard checks", {"dataset": "train"}),
     ),
 )  # fmt: skip

@@ -102,5 +102,30 @@ COMPARE_DATASETS = ToolSpec(
         Example("which gold labels flipped on captions", {"filters": {"surface": ["caption"]}}),
         Example("composition shift of the evasion suite against golden 2026-07",
                 {"dataset": "evasion 2", "other": "golden 2026-07"}),
+        Example("golden 2026-10 against the one before, what is different", {"dataset": "golden 2026-10"}),
+        Example("what was added to golden since the july version", {"dataset": "golden", "other": "golden 2026-07"}),
+        Example("items dropped between the two golden sets"),
+        Example("which items were taken out of the july golden", {"other": "golden 2026-07"}),
+        Example("relabelled share in golden 2026-10", {"dataset": "golden 2026-10"}),
+        Example("do train and golden have items in common", {"dataset": "golden", "other": "train"}),
+        Example("is golden contaminated by train", {"dataset": "golden", "other": "train"}),
+        Example("shared items of evasion 2 and train", {"dataset": "evasion 2", "other": "train"}),
+        Example(
+            "difference between golden july and golden october",
+            {"dataset": "golden 2026-10", "other": "golden 2026-07"},
+        ),
+        Example(
+            "did the language mix change from golden 2026-07 to golden 2026-10",
+            {"dataset": "golden 2026-10", "other": "golden 2026-07", "group_by": ["language"]},
+        ),
+        Example(
+            "labels changed between the gold versions, dangerous challenges only",
+            {"filters": {"policy": ["dangerous-challenges"]}},
+        ),
+        Example("drift of golden by surface", {"dataset": "golden", "group_by": ["surface"]}),
+        Example(
+            "is golden 2026-10 comparable with golden 2026-07",
+            {"dataset": "golden 2026-10", "other": "golden 2026-07"},
+        ),
     ),
 )  # fmt: skip

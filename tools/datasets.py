@@ -251,5 +251,28 @@ DATASET_STATS = ToolSpec(
         Example("largest and smallest class of the dataset"),
         Example("where do we have too few positives, by policy and language", {"group_by": ["policy", "language"]}),
         Example("how old are the spanish items", {"filters": {"language": ["es"]}}),
+        Example("what share of golden is tagalog", {"dataset": "golden", "filters": {"language": ["tl"]}}),
+        Example(
+            "what percentage of train comes from vendor-b",
+            {"dataset": "train", "filters": {"source": ["vendor-b"]}},
+        ),
+        Example(
+            "do we have enough hindi profiles to train on",
+            {"dataset": "train", "filters": {"language": ["hi-Latn"], "surface": ["profile"]}},
+        ),
+        Example("positives and negatives in the evasion suite", {"dataset": "evasion 2"}),
+        Example(
+            "how many leetspeak variants does the evasion suite have",
+            {"dataset": "evasion 2", "filters": {"technique": ["leetspeak"]}},
+        ),
+        Example("how thin is japanese in train", {"dataset": "train", "filters": {"language": ["ja"]}}),
+        Example("ratio of positives to negatives in train", {"dataset": "train"}),
+        Example(
+            "number of captions in golden by language",
+            {"dataset": "golden", "filters": {"surface": ["caption"]}, "group_by": ["language"]},
+        ),
+        Example("distribution of age in train", {"dataset": "train", "group_by": ["age"]}),
+        Example("amount of data per vendor", {"group_by": ["source"]}),
+        Example("which class mix does golden 2026-07 have", {"dataset": "golden 2026-07"}),
     ),
 )  # fmt: skip

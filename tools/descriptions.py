@@ -174,6 +174,12 @@ DESCRIBE = ToolSpec(
         Example("which guideline version was golden 2026-07 labelled under", {"subject": "golden 2026-07"}),
         Example("is v7 the production model", {"subject": "bullying-text v7"}),
         Example("what is the difference between precision and recall", {"subject": "precision"}),
+        Example("which threshold is bullying-text v7 running with", {"subject": "bullying-text v7"}),
+        Example("meaning of mcc", {"subject": "mcc"}),
+        Example("what languages do we have", {"subject": "language"}),
+        Example("remind me what f2 is", {"subject": "f2"}),
+        Example("when did v6 come out", {"subject": "bullying-text v6"}),
+        Example("info on train 2026-06", {"subject": "train 2026-06"}),
     ),
     needs="nothing",
 )

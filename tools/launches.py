@@ -139,5 +139,24 @@ PROPOSE_EVAL = ToolSpec(
         Example("could you begin an eval of v3 with the golden set",
                 {"model": "challenge-video v3", "dataset": "golden"}),
         Example("benchmark v5-rc1 on the evasion suite", {"model": "challenge-video v5-rc1", "dataset": "evasion 2"}),
+        Example(
+            "test challenge-video v4 on the july golden please",
+            {"model": "challenge-video v4", "dataset": "golden 2026-07"},
+        ),
+        Example("re-evaluate v6 on golden 2026-10", {"model": "bullying-text v6", "dataset": "golden 2026-10"}),
+        Example("could v3 be evaluated on the evasion suite", {"model": "challenge-video v3", "dataset": "evasion 2"}),
+        Example(
+            "get me an evaluation of bullying-text prod over evasion",
+            {"model": "bullying-text prod", "dataset": "evasion 2"},
+        ),
+        Example(
+            "v8-rc1 needs to be run on the july golden",
+            {"model": "bullying-text v8-rc1", "dataset": "golden 2026-07"},
+        ),
+        Example(
+            "new run: challenge-video candidate, golden",
+            {"model": "challenge-video candidate", "dataset": "golden"},
+        ),
+        Example("start v5-rc1 on evasion 2", {"model": "challenge-video v5-rc1", "dataset": "evasion 2"}),
     ),
 )  # fmt: skip

@@ -211,5 +211,69 @@ QUERY_METRICS = ToolSpec(
         Example("f2 on live titles please", {"metrics": ["f2"], "filters": {"surface": ["live-title"]}}),
         Example("f0.5 for challenge-video v3", {"metrics": ["f0.5"], "model": "challenge-video v3"}),
         Example("mathews corr coefficient on the evasion suite", {"metrics": ["mcc"], "dataset": "evasion 2"}),
+        Example(
+            "how often does v7 wrongly act on good comments",
+            {"metrics": ["fpr"], "model": "bullying-text v7", "filters": {"surface": ["comment"]}},
+        ),
+        Example(
+            "how much of the violating content gets past challenge-video v4",
+            {"metrics": ["fnr"], "model": "challenge-video v4"},
+        ),
+        Example("how much slips through in french", {"metrics": ["fnr"], "filters": {"language": ["fr"]}}),
+        Example("what fraction of violating items does v6 find", {"metrics": ["recall"], "model": "bullying-text v6"}),
+        Example("of what it flags, how much is really violating", {"metrics": ["precision"]}),
+        Example("how much of all content does v7 flag", {"metrics": ["flagged_rate"], "model": "bullying-text v7"}),
+        Example(
+            "share of items that v6 flags on golden 2026-07",
+            {"metrics": ["flagged_rate"], "model": "bullying-text v6", "dataset": "golden 2026-07"},
+        ),
+        Example(
+            "can the scores of v8-rc1 be taken as probabilities",
+            {"metrics": ["ece"], "model": "bullying-text v8-rc1"},
+        ),
+        Example(
+            "tpr and fpr of v7, titles only",
+            {"metrics": ["recall", "fpr"], "model": "bullying-text v7", "filters": {"surface": ["live-title"]}},
+        ),
+        Example(
+            "sensitivity of challenge-video v3 on portuguese captions",
+            {"metrics": ["recall"], "model": "challenge-video v3", "filters": {"language": ["pt"], "surface": ["caption"]}},
+        ),
+        Example("acc and f1 v8-rc1", {"metrics": ["accuracy", "f1"], "model": "bullying-text v8-rc1"}),
+        Example(
+            "v7 recall, appeals only",
+            {"metrics": ["recall"], "model": "bullying-text v7", "filters": {"source": ["appeal"]}},
+        ),
+        Example("hows the candidate doing on profiles", {"model": "candidate", "filters": {"surface": ["profile"]}}),
+        Example(
+            "v5-rc1 july golden, precision and recall",
+            {"metrics": ["precision", "recall"], "model": "challenge-video v5-rc1", "dataset": "golden 2026-07"},
+        ),
+        Example(
+            "which source has the most false positives, v4",
+            {"metrics": ["fpr"], "model": "challenge-video v4", "group_by": ["source"]},
+        ),
+        Example(
+            "worst surface for v8-rc1 by miss rate",
+            {"metrics": ["fnr"], "model": "bullying-text v8-rc1", "group_by": ["surface"]},
+        ),
+        Example(
+            "recall of v7 for each technique, evasion set",
+            {"metrics": ["recall"], "model": "bullying-text v7", "dataset": "evasion 2", "group_by": ["technique"]},
+        ),
+        Example("performance of v4 per age bucket", {"model": "challenge-video v4", "group_by": ["age"]}),
+        Example(
+            "quick one for the slide: precision of challenge-video v3",
+            {"metrics": ["precision"], "model": "challenge-video v3"},
+        ),
+        Example(
+            "if the threshold was 0.6, what recall would v7 have",
+            {"metrics": ["recall"], "model": "bullying-text v7", "threshold": 0.6},
+        ),
+        Example("v4 at .5", {"model": "challenge-video v4", "threshold": 0.5}),
+        Example(
+            "english against hindi, recall of v7",
+            {"metrics": ["recall"], "model": "bullying-text v7", "filters": {"language": ["en", "hi-Latn"]}},
+        ),
     ),
 )  # fmt: skip

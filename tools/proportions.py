@@ -231,6 +231,18 @@ CHECK_PROPORTION = ToolSpec(
         Example("only 8 items in the slice and no error, what can I say", {"n": 8}),
         Example("how many in a row without error before i can write 99 %", {"target": 0.99}),
         Example("is 19 of 20 good enuf to say 90%", {"k": 19, "n": 20, "target": 0.9}),
+        Example("22 of 22 caught, is that 100 %", {"k": 22, "n": 22}),
+        Example("no miss in 40 items, what may i write", {"k": 0, "n": 40}),
+        Example("2 errors in 80, how sure is the rate", {"k": 2, "n": 80}),
+        Example("interval for 64/70", {"k": 64, "n": 70}),
+        Example("91 of 100 before, 84 of 100 now: worse?", {"k": 91, "n": 100, "other_k": 84, "other_n": 100}),
+        Example("90 right of 95, does it meet 92 %", {"k": 90, "n": 95, "target": 0.92}),
+        Example(
+            "first vendor 150/160, second 140/160, is the first better",
+            {"k": 150, "n": 160, "other_k": 140, "other_n": 160},
+        ),
+        Example("how reliable is 14 of 15", {"k": 14, "n": 15}),
+        Example("is 27/30 above 80 %", {"k": 27, "n": 30, "target": 0.8}),
     ),
     needs="nothing",
 )  # fmt: skip

@@ -200,5 +200,18 @@ LIST_RUNS = ToolSpec(
         Example("is anything running"),
         Example("any results in yet from the run i approved"),
         Example("latest eval"),
+        Example("list the runs on golden", {"dataset": "golden"}),
+        Example("show the evals of v6 on evasion", {"model": "bullying-text v6", "dataset": "evasion 2"}),
+        Example(
+            "has the evaluation of v5-rc1 on golden finished",
+            {"model": "challenge-video v5-rc1", "dataset": "golden"},
+        ),
+        Example("was v3 ever evaluated on evasion", {"model": "challenge-video v3", "dataset": "evasion 2"}),
+        Example("last 3 runs of challenge-video v4", {"model": "challenge-video v4", "limit": 3}),
+        Example("which runs are there for bullying-text v7", {"model": "bullying-text v7"}),
+        Example("what was tested this week"),
+        Example("has anyone evaluated v8-rc1 yet", {"model": "bullying-text v8-rc1"}),
+        Example("past evaluations of v4", {"model": "challenge-video v4"}),
+        Example("is an evaluation of v7 waiting for approval", {"model": "bullying-text v7"}),
     ),
 )

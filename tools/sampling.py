@@ -127,5 +127,18 @@ PLAN_SAMPLE = ToolSpec(
         Example("how many positives if recall is around 97 %", {"rate": 0.97}),
         Example("how should we pick 600 live items to label so that bullying-text v7 can be judged",
                 {"items": 600, "model": "bullying-text v7"}),
+        Example("how many negatives for an fpr around 2 % known to +-1 point", {"rate": 0.02, "half_width": 0.01}),
+        Example("n to distinguish .85 from .9", {"rate": 0.85, "difference": 0.05}),
+        Example("data needed for a recall interval of +-2 points", {"half_width": 0.02}),
+        Example("i have money for 900 annotations, where do i spend them", {"items": 900}),
+        Example("draw 400 items by the scores of v8-rc1", {"items": 400, "model": "bullying-text v8-rc1"}),
+        Example(
+            "which 1000 items to label to judge challenge-video v5-rc1",
+            {"items": 1000, "model": "challenge-video v5-rc1"},
+        ),
+        Example("sample for an expected precision of .7 with +-4 points", {"rate": 0.7, "half_width": 0.04}),
+        Example("what do 250 labels buy us", {"items": 250}),
+        Example("how many items until a gain of 4 points is visible", {"difference": 0.04}),
+        Example("size of a random sample for a prevalence of 0.5 %", {"prevalence": 0.005}),
     ),
 )  # fmt: skip

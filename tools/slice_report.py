@@ -100,7 +100,7 @@ def slice_report(
             parts[name].append(_intervals(of, sides(part)[: len(models)], drawn[: len(models)]))
     values = {name: _joined([one for one, _ in held]) for name, held in parts.items()}
     differences = {name: _joined([two for _, two in held]) for name, held in parts.items() if len(models) > 1}
-    labels = counted.counts.reshape(len(cells), 2, -1).sum(axis=2)
+    labels = counted.counts.sum(axis=tuple(range(2, counted.counts.ndim)))
     return SliceReport(tuple(models), counted.slices, labels.sum(axis=1), labels[:, 1], values, differences)
 
 

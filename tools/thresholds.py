@@ -122,5 +122,35 @@ FIND_THRESHOLD = ToolSpec(
         Example("thr for 98 recall v6", {"model": "bullying-text v6", "min_recall": 0.98}),
         Example("what happens to the number of flagged items at 50k a day along the curve, v4",
                 {"model": "challenge-video v4", "volume": 50000}),
+        Example(
+            "where do i put the cutoff of v4 if precision has to stay above 85%",
+            {"model": "challenge-video v4", "min_precision": 0.85},
+        ),
+        Example("lowest threshold with fpr below 3% for v8-rc1", {"model": "bullying-text v8-rc1", "max_fpr": 0.03}),
+        Example(
+            "we have 300 reviews a day and 2 million items a day, which threshold",
+            {"reviews_per_day": 300, "volume": 2_000_000},
+        ),
+        Example(
+            "the team can check 800 a day at a volume of 1.5 million, where should v4 sit",
+            {"model": "challenge-video v4", "reviews_per_day": 800, "volume": 1_500_000},
+        ),
+        Example(
+            "one miss is as bad as 15 false flags, best threshold for v7",
+            {"model": "bullying-text v7", "cost_ratio": 15},
+        ),
+        Example("cutoff so that at least 97% of positives are caught", {"min_recall": 0.97}),
+        Example(
+            "at 1 % fpr, how much recall can challenge-video v5-rc1 reach",
+            {"model": "challenge-video v5-rc1", "max_fpr": 0.01},
+        ),
+        Example(
+            "highest recall for v6 while precision is at least 90%",
+            {"model": "bullying-text v6", "min_precision": 0.9},
+        ),
+        Example("threshold for live titles at 2% fpr", {"filters": {"surface": ["live-title"]}, "max_fpr": 0.02}),
+        Example("per language cutoffs at 95% recall, worth it?", {"group_by": ["language"], "min_recall": 0.95}),
+        Example("which cutoff misses at most 5% of positives", {"min_recall": 0.95}),
+        Example("operating point of v8-rc1 with fpr <= 1%", {"model": "bullying-text v8-rc1", "max_fpr": 0.01}),
     ),
 )  # fmt: skip

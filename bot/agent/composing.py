@@ -37,7 +37,7 @@ def compose(
     choices = tuple(last.additional_kwargs.get("choices", ()))
     notes = [UNREACHABLE] if fell_back else [note] if note else []
     calls = tuple(ToolCall(name=c["name"], arguments=c["args"]) for m in said for c in m.tool_calls)
-    carried = [str(part) for m in said for part in m.additional_kwargs.get("carried", ())] if turn.results else []
+    carried = _named(said, "carried") if turn.results else []
     if turn.results:
         body = _body(turn, last, planned=by == NAME)
         if turn.problems:
@@ -59,6 +59,8 @@ def compose(
     if not body.strip():
         body = CUT if last.tool_calls else "I have no answer to that. Try a shorter question, or “help”."
         kind = "error" if last.tool_calls else "refusal"
+    if unused := [name for name in _named(said, "unused") if turn.results and name not in body]:
+        body = f"{body}\n\nNot part of this answer: {', '.join(unused)}."
     if carried:
         body = f"{body}\n\nUsed from this thread: {', '.join(dict.fromkeys(carried))}."
     return Answer(
@@ -74,6 +76,11 @@ def compose(
         choices=choices,
         model=NAME if fell_back or by == NAME else name,
     )
+
+
+def _named(said: Sequence[AIMessage], mark: str) -> list[str]:
+    """What the planner marked beside its calls, each once."""
+    return list(dict.fromkeys(str(part) for m in said for part in m.additional_kwargs.get(mark, ())))
 
 
 def in_order(messages: Sequence[BaseMessage]) -> list[Result]:

@@ -32,7 +32,8 @@ class Planner(BaseChatModel):
     """Chooses a tool by what the question is like and what it mentions; asks back where two readings stay close.
 
     What it says beside tool calls is marked in `additional_kwargs`: `kind` (answer, clarify, help, refusal), `choices`
-    (ready questions to offer) and `carried` (what it took over from the thread).
+    (ready questions to offer), `carried` (what it took over from the thread) and `unused` (what of the question the
+    tool has no use for).
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -131,7 +132,7 @@ class Planner(BaseChatModel):
         return AIMessage(
             content="",
             tool_calls=[tool_call(name=best.name, args=self._complete(best), id=f"{OWN}{best.name}")],
-            additional_kwargs={"carried": list(best.carried)},
+            additional_kwargs={"carried": list(best.carried), "unused": list(best.unused)},
         )
 
     def _complete(self, reading: Reading) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from tools.results import Citation, Column, Result
 from tools.stats.formats import count, interval, p_value, rate, signed
 
-MAX_ROWS = 15  # a table longer than this is not read on a phone; the rest is said to be left out
+MAX_ROWS = 20  # a table longer than this is not read on a phone; the rest is said to be left out
 
 
 def render(result: Result) -> str:
@@ -35,13 +35,14 @@ def quote(citation: Citation) -> str:
 
 
 def table(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> str:
-    """A Markdown table of at most fifteen rows; empty without columns."""
+    """A Markdown table of at most twenty rows; empty without columns."""
     if not columns or not rows:
         return ""
     lines = ["| " + " | ".join(column.label for column in columns) + " |", "|" + " --- |" * len(columns)]
     lines += ["| " + " | ".join(cell(column, row) for column in columns) + " |" for row in rows[:MAX_ROWS]]
     if len(rows) > MAX_ROWS:
-        lines.append(f"\n{len(rows) - MAX_ROWS} more rows are left out here.")
+        left = len(rows) - MAX_ROWS
+        lines.append(f"\n{left} more {'row is' if left == 1 else 'rows are'} left out here.")
     return "\n".join(lines)
 
 

@@ -1,5 +1,6 @@
 """A home is made whole, wherever it was interrupted, and never out of somebody else's folder."""
 
+import re
 import shutil
 import signal
 import sqlite3
@@ -134,7 +135,7 @@ def test_an_empty_home_has_its_maker_as_admin_and_says_what_is_next(steward: Run
     assert not is_sample(home)
     asked = steward("ask", "recall of bullying-text v7", home=home)
     assert asked.exit_code == 0
-    assert "0." not in asked.stdout
+    assert not re.search(r"0\.\d\d", asked.stdout)
 
 
 @pytest.mark.parametrize("command", [("init",), ("init", "--sample")])

@@ -4,6 +4,9 @@ Guessing the types of a CSV file reads all of it, and DuckDB would do so again f
 and JSON lines are asked for as text; `007` stays an id, and a file gives the same run whatever its kind.
 """
 
+import csv
+import gzip
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +19,8 @@ from tools.evals.duck import identifier, one_file, quoted
 KINDS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
+_DELIMITERS = (",", "\t", ";", "|")
+_LONGEST_HEADER = 1_000_000  # characters
 _NUMBERED = "file_row_number"  # what DuckDB calls the number of a row of a Parquet file, from 0
 # No list of numbers is plain: the tokens of a text are that text (R1).
 _PLAIN = re.compile(
@@ -28,25 +33,26 @@ _NESTED = re.compile(r"\[\d*\]|^(?:STRUCT|MAP|UNION|BLOB|BIT)\b")
 class TableFile:
     """A file that was looked into: `columns` are all it has, with DuckDB's types; `read` and `options` are SQL.
 
-    The types of a CSV file are those of its first rows; `text_rows` looks at the others.
+    A CSV file has no types; `text_rows` looks for text in it. `doubled` are the names that it gives to two columns.
     """
 
     kind: str
     columns: dict[str, str]
     read: str
     options: str
+    doubled: tuple[str, ...] = ()
 
     def text(self, declared: Sequence[str]) -> list[str]:
         """The undeclared columns of another type than numbers, times, true and false; sorted."""
-        others = ((name, kind) for name, kind in self.columns.items() if name not in declared)
-        return sorted(name for name, kind in others if not _PLAIN.fullmatch(kind))
+        others = {name: kind for name, kind in self.columns.items() if name not in declared and self.kind != "csv"}
+        return sorted(name for name, kind in others.items() if not _PLAIN.fullmatch(kind))
 
     def nested(self, declared: Iterable[str]) -> list[str]:
         """The declared columns of lists, objects or bytes."""
         return [name for name in declared if _NESTED.search(self.columns[name])]
 
     def text_rows(self, declared: Sequence[str]) -> dict[str, str]:
-        """Undeclared columns whose type only the first rows told -> SQL that is true where a row holds text."""
+        """Undeclared columns of a CSV file -> SQL that is true where a row holds text."""
         if self.kind != "csv":
             return {}
         found = {}
@@ -81,15 +87,16 @@ def kind_of(path: Path) -> str | None:
     return None if kind == "parquet" else kind
 
 
-def look_into(connection: duckdb.DuckDBPyConnection, path: Path) -> TableFile:
-    """The columns of a file, and how it is read.
+def look_into(connection: duckdb.DuckDBPyConnection, path: Path, declared: Sequence[str]) -> TableFile:
+    """The columns of a file, and how it is read; the header of a CSV file is split so that it has the declared columns.
 
     Raises:
         duckdb.Error: it cannot be read.
+        UnicodeDecodeError, csv.Error, OSError, EOFError: the header of a CSV file cannot be read.
     """
     kind, file = kind_of(path), one_file(path)
     if kind == "csv":
-        return _csv(connection, file)
+        return _csv(path, file, declared)
     if kind == "jsonl":
         read, options = "read_json", "format='newline_delimited', hive_partitioning=false"
         guess = ", sample_size=-1, maximum_depth=2"
@@ -100,17 +107,27 @@ def look_into(connection: duckdb.DuckDBPyConnection, path: Path) -> TableFile:
     return TableFile(str(kind), {str(row[0]): str(row[1]) for row in described}, read, options)
 
 
-def _csv(connection: duckdb.DuckDBPyConnection, file: str) -> TableFile:
-    sniffed = connection.execute(
-        f"SELECT Delimiter, Quote, Escape, Comment, SkipRows, Columns FROM sniff_csv({file}, header=true)"
-    ).fetchall()[0]
-    # What the first rows do not use is sniffed as none; later rows may well be quoted.
-    quote, escape = (mark if len(mark) == 1 and mark != "\0" else '"' for mark in sniffed[1:3])
-    columns = {str(column["name"]): str(column["type"]) for column in sniffed[5]}
+def _csv(path: Path, file: str, declared: Sequence[str]) -> TableFile:
+    # DuckDB would guess the delimiter from the rows, and take another one for a single row with a field too many.
+    unpacked = gzip.open if path.suffix.lower() == ".gz" else open
+    with unpacked(path, "rt", encoding="utf-8-sig") as text:
+        start = text.read(_LONGEST_HEADER)
+    headers = {mark: _header(start, mark) for mark in _DELIMITERS}
+    mark = max(headers, key=lambda mark: (len(set(headers[mark]) & set(declared)), len(headers[mark])))
+    columns: dict[str, str] = {}
+    doubled = []
+    for place, name in enumerate(headers[mark]):
+        if name.lower() in map(str.lower, columns):
+            doubled.append(name)
+        columns[name if name and name not in doubled else f"column {place + 1} without a name"] = "VARCHAR"
     listed = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in columns)
-    options = [
-        "header=true", "auto_detect=false", "hive_partitioning=false", f"skip={int(sniffed[4])}",
-        f"delim={quoted(sniffed[0])}", f"quote={quoted(quote)}", f"escape={quoted(escape)}",
-        f"columns={{{listed}}}", *([f"comment={quoted(sniffed[3])}"] if len(sniffed[3]) == 1 else []),
-    ]  # fmt: skip
-    return TableFile("csv", columns, f"read_csv([{file}], ", ", ".join(options))
+    options = (
+        "header=true, auto_detect=false, hive_partitioning=false, quote='\"', escape='\"', "
+        f"delim={quoted(mark)}, columns={{{listed}}}"
+    )
+    return TableFile("csv", columns, f"read_csv([{file}], ", options, tuple(doubled))
+
+
+def _header(text: str, mark: str) -> list[str]:
+    """The names in the first line, trimmed."""
+    return [name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=mark), [])]

@@ -5,6 +5,7 @@ like what it was declared as: opaque ids, short slice values, labels of a vocabu
 and count, never a value; so DuckDB's own messages, which quote values, are not passed on.
 """
 
+import csv
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -224,8 +225,8 @@ def open_source(path: Path, declared: Sequence[str], where: str = "", also: Sequ
     names = list(dict.fromkeys([*declared, *([kept] if where else [])]))
     with locked_duckdb(path.resolve().parent, memory=MEMORY, also=also) as connection:
         try:
-            file = look_into(connection, path)
-        except duckdb.Error as error:
+            file = look_into(connection, path, names)
+        except (duckdb.Error, OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
             raise _unreadable(path.name, error) from None
         _check_columns(path.name, file, names)
         condition = f"{identifier(kept)}::VARCHAR = {quoted(value)}" if where else "true"
@@ -255,13 +256,12 @@ def _check_columns(name: str, file: TableFile, declared: Sequence[str]) -> None:
     absent = [column for column in declared if column not in file.columns]
     if file.kind == "csv" and len(absent) == len(declared):
         # Without a header the names are the values of the first row, so none is shown.
-        raise SetupError(
-            f"{name} has none of the columns {', '.join(absent)}. Its first line must name the columns, and each row"
-            " have as many fields."
-        )
+        raise SetupError(f"{name} has none of the columns {', '.join(absent)}. Its first line must name them.")
     if absent:
         close = ", ".join(map(_said, nearest(absent[0], file.columns)))
         raise SetupError(f"{name} has no column {', '.join(absent)}. It has: {close} …")
+    if twice := [column for column in file.doubled if column.lower() in map(str.lower, declared)]:
+        raise SetupError(f"{name} has two columns called {_said(twice[0])}. Rename or drop one.")
     if any(column.lower() == "row" for column in declared):
         raise SetupError(f"A column called row cannot be read: rows have numbers of their own. Rename it in {name}.")
     if nested := file.nested(declared):
@@ -274,8 +274,8 @@ def _check_columns(name: str, file: TableFile, declared: Sequence[str]) -> None:
 def _refuse_text(name: str, columns: Sequence[str]) -> None:
     if columns:
         raise SetupError(
-            f"{name} has undeclared text column(s) {', '.join(map(_said, columns))}. Steward reads no content (R1):"
-            " drop them from the file, or declare those that are slices with --slices."
+            f"{name} has undeclared text column(s) {', '.join(map(_said, sorted(columns)))}. Steward reads no content"
+            " (R1): drop them from the file, or declare those that are slices with --slices."
         )
 
 
@@ -285,7 +285,7 @@ def _said(column: str) -> str:
     return shown if len(shown) <= 64 else f"{shown[:63]}…"
 
 
-def _unreadable(name: str, error: duckdb.Error) -> SetupError:
+def _unreadable(name: str, error: Exception) -> SetupError:
     """What stands for an error of DuckDB, whose own message may quote values; of a CSV file it names the line."""
     if isinstance(error, duckdb.OutOfMemoryException):
         return SetupError(f"{name} needs more memory or disk than there is. Free some, or import a part of it.")

@@ -5,36 +5,63 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.agent.understanding.contrasts import Contrasts
 from bot.agent.understanding.intents import load_intents
 from bot.agent.understanding.meaning import Meanings
 from bot.agent.understanding.mentions import find_mentions
-from bot.agent.understanding.similarity import Examples
+from bot.agent.understanding.similarity import Examples, best_two
+from bot.agent.understanding.slots import slots_of
 from bot.agent.understanding.strangers import known_words
 from bot.agent.understanding.vocabulary import Vocabulary, build_vocabulary
 from knowledge import Embedder
 from tools.catalog import Catalog
-from tools.spec import ToolSpec
+from tools.spec import Example, ToolSpec
 
 MEANING = 0.65  # the weight of meaning against words
+CONTRAST = 0.3  # the weight of what tells the tools apart, against likeness
+
+
+IMPLIED = 0.60  # from this likeness on, a question means the metrics that the example means without naming one
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a question is like: for each label a score, about 0 to 1, and the metrics that its nearest example implies."""
+
+    scores: dict[str, float]
+    implied: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Index:
-    """The vocabulary, the examples by words and (where there is an embedder) by meaning, and every known word."""
+    """The vocabulary, the examples by words and (where there is an embedder) by meaning, and every known word.
+
+    `implied` has, for each example, the metrics that it means and does not name: “how much slips through?”.
+    """
 
     catalog: Catalog
     vocabulary: Vocabulary
+    labels: tuple[str, ...]
     examples: Examples
     meanings: Meanings | None
+    contrasts: Contrasts
     known: frozenset[str]
+    implied: tuple[tuple[str, ...], ...]
 
-    def likeness(self, masked: str) -> dict[str, float]:
-        """Words and meaning in one scale; words alone where there is no embedder."""
-        by_words = self.examples.likeness(masked)
-        if self.meanings is None:
-            return by_words
-        by_meaning = self.meanings.likeness(masked)
-        return {label: (1 - MEANING) * value + MEANING * by_meaning[label] for label, value in by_words.items()}
+    def likeness(self, masked: str) -> Likeness:
+        """How alike the nearest examples of each label are, and how unlike those of others."""
+        alike = self.examples.likeness(masked)
+        if self.meanings is not None:
+            alike = (1 - MEANING) * alike + MEANING * self.meanings.likeness(masked)
+        told = self.contrasts.scores(alike)
+        near = best_two(self.labels, alike)
+        scores = {label: (near[label] + CONTRAST * told[label]) / (1 + CONTRAST) for label in near}
+        first = int(alike.argmax())
+        implied = {self.labels[first]: self.implied[first]} if alike[first] >= IMPLIED and self.implied[first] else {}
+        return Likeness(scores, implied)
 
 
 def build_index(
@@ -48,13 +75,31 @@ def build_index(
     vocabulary = build_vocabulary(catalog)
     asked = declared(specs)
     known = known_words([*(ask for _, ask in asked), *vocabulary.phrases])
-    masked = [
-        (label, find_mentions(ask, vocabulary).masked)
-        for number, (label, ask) in enumerate(asked)
-        if number != leave_out
-    ]
+    kept = [pair for number, pair in enumerate(asked) if number != leave_out]
+    labels = tuple(label for label, _ in kept)
+    mentions = [find_mentions(ask, vocabulary) for _, ask in kept]
+    masked = [found.masked for found in mentions]
+    examples = Examples(masked)
     meanings = Meanings(masked, embedder, cache) if embedder else None
-    return Index(catalog, vocabulary, Examples(masked), meanings, known)
+
+    def alike() -> NDArray[np.float32]:
+        by_words = examples.alike()
+        return (1 - MEANING) * by_words + MEANING * meanings.alike() if meanings else by_words
+
+    key = [f"{MEANING} {embedder.id}" if embedder else "", *masked]
+    beside = cache.with_name("contrasts.npz") if cache and leave_out is None else None
+    contrasts = Contrasts(labels, key, alike, beside)
+    meant = {example.ask: _metrics(spec, example) for spec in specs for example in spec.examples}
+    implied = tuple(
+        () if found.of("metric") else meant.get(ask, ()) for (_, ask), found in zip(kept, mentions, strict=True)
+    )
+    return Index(catalog, vocabulary, labels, examples, meanings, contrasts, known, implied)
+
+
+def _metrics(spec: ToolSpec[Any], example: Example) -> tuple[str, ...]:
+    """The metrics among the arguments of an example."""
+    names = [name for name, slot in slots_of(spec).items() if slot.kind == "metrics"]
+    return tuple(str(metric) for name in names for metric in example.arguments.get(name, ()))
 
 
 def declared(specs: Sequence[ToolSpec[Any]]) -> list[tuple[str, str]]:

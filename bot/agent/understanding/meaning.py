@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.agent.understanding.similarity import best_two
 from knowledge import Embedder
 
 Matrix = NDArray[np.float32]
@@ -22,18 +21,22 @@ _MASK = re.compile(r"__([a-z]+)__")
 
 
 class Meanings:
-    """Labelled example questions, searchable by meaning. `cache` is a file; a broken one is made anew."""
+    """Example questions, searchable by meaning. `cache` is a file; a broken one is made anew."""
 
-    def __init__(self, examples: Sequence[tuple[str, str]], embedder: Embedder, cache: Path | None = None) -> None:
-        """`examples` are (label, masked question)."""
-        self._labels = [label for label, _ in examples]
-        self._embedder = embedder
-        texts = [_spoken(text) for _, text in examples]
-        self._vectors = _embedded(texts, embedder, cache)
+    def __init__(self, masked: Sequence[str], embedder: Embedder, cache: Path | None = None) -> None:
+        """`masked` are the examples with their names replaced by kinds."""
+        self.embedder = embedder
+        self._vectors = _embedded([_spoken(text) for text in masked], embedder, cache)
 
-    def likeness(self, text: str) -> dict[str, float]:
-        """For each label, the cosine to its nearest examples, as `Examples.likeness` weighs them."""
-        return best_two(self._labels, self._vectors @ self._embedder.embed_query(_spoken(text)))
+    def likeness(self, text: str) -> Matrix:
+        """The cosine to each example."""
+        found: Matrix = self._vectors @ self.embedder.embed_query(_spoken(text))
+        return found
+
+    def alike(self) -> Matrix:
+        """The cosine of each example to every other."""
+        found: Matrix = self._vectors @ self._vectors.T
+        return found
 
 
 def _spoken(masked: str) -> str:

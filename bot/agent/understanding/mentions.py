@@ -1,16 +1,20 @@
 """What a question mentions: names of the catalogue, metrics, dimensions, values, numbers. Typos are forgiven."""
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.agent.understanding.numbers import BARE, Number, find_numbers
+from bot.agent.understanding.numbers import BARE, EDITION, Number, find_numbers
 from bot.agent.understanding.vocabulary import Kind, Meaning, Vocabulary
 from bot.agent.understanding.words import Word, words_of
 
 LONGEST = 5  # words in a name
 SURE = 86  # rapidfuzz ratio from which a misspelt name is taken; chosen by hand, not measured
 SHORTEST_FUZZY = 5  # shorter words are too easily one letter from another
+
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,12 @@ class Mention:
 
 @dataclass(frozen=True)
 class Mentions:
-    """All that a question mentions, in order; `masked` is the question with names replaced by their kinds."""
+    """All that a question mentions, in order.
+
+    Attributes:
+        masked: the question with names replaced by their kinds.
+        rest: the words that neither name anything nor say what a number is.
+    """
 
     names: tuple[Mention, ...]
     numbers: tuple[Number, ...]
@@ -46,7 +55,7 @@ class Mentions:
 def find_mentions(text: str, vocabulary: Vocabulary) -> Mentions:
     """Link a question to the vocabulary: exact names first, the longest first, then misspelt ones."""
     numbers = find_numbers(text)
-    taken = [(number.start, number.end) for number in numbers if number.kind != BARE]
+    taken = [(number.start, number.end) for number in numbers if number.kind not in (BARE, EDITION)]
     words = [word for word in words_of(text) if not _within(word, taken)]
     found: list[Mention] = []
     used: set[int] = set()
@@ -54,7 +63,7 @@ def find_mentions(text: str, vocabulary: Vocabulary) -> Mentions:
         for size in range(LONGEST, 0, -1):
             for at in range(len(words) - size + 1):
                 span = range(at, at + size)
-                if used & set(span):
+                if not used.isdisjoint(span):
                     continue
                 phrase = " ".join(word.text for word in words[at : at + size])
                 meanings = vocabulary.exact(phrase) if exact else _misspelt(phrase, vocabulary)
@@ -66,13 +75,14 @@ def find_mentions(text: str, vocabulary: Vocabulary) -> Mentions:
     names = tuple(sorted(found, key=lambda mention: mention.start))
     # A version is no amount: what is part of a name is no bare number.
     spans = [(name.start, name.end) for name in names]
-    numbers = tuple(n for n in numbers if n.kind != BARE or not any(n.start < e and s < n.end for s, e in spans))
-    rest = tuple(word.text for at, word in enumerate(words) if at not in used)
+    numbers = tuple(n for n in numbers if n.kind not in (BARE, EDITION) or not any(n.start < e and s < n.end for s, e in spans))
+    said = [number.phrase for number in numbers if number.kind != BARE]
+    rest = tuple(word.text for at, word in enumerate(words) if at not in used and not _within(word, said))
     return Mentions(names, numbers, _masked(text, names, numbers), rest)
 
 
 def _misspelt(phrase: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
-    if len(phrase) < SHORTEST_FUZZY or any(character.isdigit() for character in phrase):
+    if len(phrase) < SHORTEST_FUZZY or _DIGIT.search(phrase):
         return ()
     found = process.extractOne(
         phrase, vocabulary.fuzzy_phrases(len(phrase.split())), scorer=fuzz.ratio, score_cutoff=SURE
@@ -85,8 +95,13 @@ def _within(word: Word, spans: list[tuple[int, int]]) -> bool:
 
 
 def _masked(text: str, names: tuple[Mention, ...], numbers: tuple[Number, ...]) -> str:
-    """The question with each name replaced by its kind: two questions about different models then look alike."""
-    spans = {(m.start, m.end): f"__{m.kind}__" for m in reversed(names)}
+    """The question with each name replaced by its kind: two questions about different models then look alike.
+
+    A version is a model; and where one is named, the name of its family beside it says nothing more.
+    """
+    versions = any(name.kind in ("model", "version") for name in names)
+    masks = {"version": "__model__", "family": "" if versions else "__family__"}
+    spans = {(m.start, m.end): masks.get(m.kind, f"__{m.kind}__") for m in reversed(names)}
     spans |= {(n.start, n.end): f"__{n.kind}__" for n in numbers if n.kind != BARE}
     out, at = [], 0
     for (start, end), mask in sorted(spans.items()):

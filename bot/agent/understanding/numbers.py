@@ -5,24 +5,35 @@ pattern claims is `bare`; only a follow-up may use it, for the number that the q
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field, replace
 
 BARE = "bare"
+EDITION = "edition"  # “guideline 4.3”, “section 3.2”
 _N = r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|\.\d+)(?![\w]*\d)\s*(?P<unit>k\b|m\b|mio\b|thousand|million|millions|bn\b|billion)?"
-_PERCENT = r"\s*(?P<percent>%|per\s?cent|percent\b|prozent|por ciento|pour cent)?"
-_RATE = _N + _PERCENT
-_SURE_RATE = _N + r"\s*(?P<percent>%|per\s?cent|percent\b|prozent|por ciento|pour cent)"
+_SIGN = r"(?P<percent>%|per\s?cent|percent\b|pct\b|prozent|por ciento|por cento|pour cent)"
+_RATE = _N + rf"\s*{_SIGN}?"
+_SURE_RATE = _N + rf"\s*{_SIGN}"
 _POINTS = _N + r"\s*(?P<percent>%|percent\b)?[\s-]*(?P<points>points?|pts?\b|pp\b|percentage points?)?"
 _IS = (
-    r"(?:\s*(?:rate|level|value|is|are|of|at|to|be|=|:|around|about|maybe|roughly|stays?|von|de|bei|hält)(?![a-z]))*\s*"
+    r"(?:\s*(?:rate|level|value|is|are|of|at|to|be|must|should|has|have|=|:|around|about|maybe|roughly|stays?|budget|cap"
+    r"|limit|ceiling|floor|von|de|bei|hält)(?![a-z]))*\s*"
 )
-_ATMOST = r"(?:<=?|≤|under|below|less than|at most|no more than|not more than|max(?:imum)?|up to|within|unter|höchstens|bajo|sous|budget(?: of)?)"
-_ATLEAST = r"(?:>=?|≥|over|above|at least|no less than|min(?:imum)?|mindestens|wenigstens|al menos|au moins|keeps?|keeping|hold(?:ing)?)"
+_ATMOST = (
+    r"(?:<=?|≤|under|below|less than|at most|no more than|not more than|(?:going |go )?over|above|exceed(?:ing|s)?|max(?:imum|imal)?"
+    r"|up to|within|unter|höchstens|bajo|sous|budget(?: of)?)"
+)
+_ATLEAST = (
+    r"(?:>=?|≥|over|above|at least|no less than|not below|under|below|min(?:imum)?|mindestens|wenigstens|al menos|au moins|keeps?"
+    r"|keeping|hold(?:ing)?|reach(?:es)?)"
+)
 _FPR = r"(?:fpr|false[ -]positive rate|false[ -]positives?|false alarms?(?: rate)?|fp rate|fehlalarmrate)"
 _PRECISION = r"(?:precision|ppv|präzision|precisión|précision)"
 _RECALL = r"(?:recall|sensitivity|catch rate|detection rate|rappel|tpr)"
 _PREVALENCE = r"(?:live )?(?:prevalence|base rate|positive share)"
 _WORDS = {w: n for n, w in enumerate("no one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
+_WORDS |= {"zero": 0, "none": 0}
+_ANY = re.compile(r"(?<![\w/-])\.?\d|\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)  # most questions have no number
 _COUNT = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|" + "|".join(_WORDS) + r")\b(?P<unit>)"
 
 
@@ -34,6 +45,7 @@ class Number:
     value: float
     start: int
     end: int
+    phrase: tuple[int, int] = field(default=(0, 0), compare=False)  # with the words that say what it is
 
 
 @dataclass(frozen=True)
@@ -50,11 +62,18 @@ def _rule(kind: str, pattern: str, *, rate: bool = False, more: int = 0) -> _Rul
     return _Rule(kind, re.compile(pattern, re.IGNORECASE), rate, more)
 
 
+_OUTCOME = (
+    r"(?:right|correct|caught|wrong|false|bad|incorrect|good|ok|agreed|flagged|missed|misses|miss|errors?|mistakes?|defects?"
+    r"|failures?|hits?|passed|failed|successes|success|false alarms?|false positives?|red|regressed)"
+)
 _THINGS = r"(?:items?|samples?|examples|positives|rows|cases|labels?|things|posts|reviews?|decisions|uploads|videos|comments|messages)"
 _PER_DAY = rf"{_N}\s*(?:{_THINGS}|live {_THINGS})?\s*(?:a|per|/|each|every|pro|por|par|am)\s*(?:day|tag|día|jour)\b"
 
 RULES = (
-    _rule("ratio", r"(?<![\w.,/-])(?P<n>\d{1,7}(?:,\d{3})*)\s*(?:/|of|out of|von|de|sur|aus)\s*(?P<m>\d{1,7}(?:,\d{3})*)(?![\w.%/-])(?!\s*(?:million|thousand|k\b|m\b))"),
+    _rule("ratio", r"(?<![\w.,/-])(?P<n>\d{1,7}(?:,\d{3})*|zero\b|none\b)\s*(?:/|of|out of|von|de|sur|aus)\s*(?P<m>\d{1,7}(?:,\d{3})*)(?![\w%/-]|\.\d)(?!\s*(?:million|thousand|k\b|m\b))"),
+    _rule("ratio", rf"(?<![\w.,/-])(?P<n>\d{{1,7}}(?:,\d{{3}})*|no|zero|one|two|three)\s+{_OUTCOME}\s+(?:in|of|out of|from|among)\s+(?:(?:the|a|all|only|sample of)\s+)*(?P<m>\d{{1,7}}(?:,\d{{3}})*)(?![\w%/-]|\.\d)"),
+    _rule("contrast", r"\b(?:tell|distinguish|separate|discern|resolve)\s+(?:an? )?(?P<n>\d*\.\d+|\d{1,3})(?P<unit>)\s*(?:%|percent)?\s*(?:from|and|vs\.?|against)\s*(?P<m>\d*\.\d+|\d{1,3})\s*(?P<percent>%|percent\b)?"),
+    _rule("contrast", r"\b(?:drop|fall|rise|increase|gain)\s+from\s+(?P<n>\d*\.\d+|\d{1,3})(?P<unit>)\s*(?:%|percent)?\s*to\s*(?P<m>\d*\.\d+|\d{1,3})(?![\w-])\s*(?P<percent>%|percent\b)?"),
     _rule("volume", rf"\bout of\s*{_N}(?=\s*(?:{_THINGS})?\s*(?:a day|per day)?)"),
     _rule("reviews_per_day", rf"\b(?:review|look at|handle|check|capacity(?: of| for| is)?|moderate|budget(?: of| is)?)\s*(?:only|about|around)?\s*{_PER_DAY}"),
     _rule("volume", rf"\b(?:volume(?: of| is)?|traffic(?: of| is)?)\s*(?:about|around)?\s*{_N}"),
@@ -62,49 +81,62 @@ RULES = (
     _rule("prevalence", rf"{_PREVALENCE}{_IS}{_RATE}", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*(?:of\s*)?(?:live\s*|real\s*)?(?:prevalence|base rate|positives?\s*(?:in\s*)?(?:live|traffic)|live\b)", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*of\s*(?:our\s*|the\s*|all\s*)?(?:live\s*|real\s*)?(?:traffic|content|posts|items|uploads)\s*(?:is|are|were|being)", rate=True),
-    _rule("one_in", r"\b(?P<lead>1|one) in\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>)"),
+    _rule("one_in", r"(?<![\w.,/-])(?P<lead>1|one|\d{1,2}(?= (?:in|per) (?:\d,\d{3}|\d{3})))\s*(?:in|per|of every|in every|out of every)\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>k\b|m\b|thousand|million)?"),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_ATMOST}\s*{_RATE}", rate=True),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_SURE_RATE}", rate=True),
-    _rule("max_fpr", rf"{_SURE_RATE}\s*{_FPR}", rate=True),
+    _rule("max_fpr", rf"{_SURE_RATE}\s*(?:of\s*)?(?:the\s*)?{_FPR}", rate=True),
+    _rule("max_fpr", rf"\b(?:at|with|for|keeping|holding)\s*(?:an?\s*)?{_FPR}\s*(?:of|=|<|at)?\s*(?P<n>0?\.[01]\d*)(?P<unit>)(?![\w%])", rate=True),
+    _rule("max_fnr", rf"\b(?:miss(?:es|ing)?|los(?:e|es|ing)|let(?:s|ting)? through|fnr|miss rate|false negative rate){_IS}{_ATMOST}\s*{_SURE_RATE}", rate=True),
     _rule("max_fpr", rf"{_ATMOST}\s*{_RATE}\s*{_FPR}", rate=True),
     _rule("half_width", rf"(?:\+\s*/?\s*[-–]|±|plus[ -]?(?:or[ -])?minus|\bwithin\b)\s*(?:of\s*)?{_POINTS}", rate=True),
     _rule("half_width", rf"\bhalf[ -]?width{_IS}{_POINTS}", rate=True),
     _rule("rate", rf"\b(?:expected?|expecting|assum(?:e|ing)|(?<!what )(?<!how )about|around|roughly|near|ca\.?)\s*(?:an? |the )?(?:recall|precision|rate)?{_IS}{_RATE}(?![a-z])", rate=True),
+    _rule("rate", rf"(?<!positive )(?<!negative )(?<!alarm )(?<!base )\brate\s*(?:of|=|is)?\s*{_RATE}(?![a-z])", rate=True),
     _rule("min_precision", rf"\b{_PRECISION}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
     _rule("min_precision", rf"\b{_PRECISION}{_IS}{_SURE_RATE}", rate=True),
-    _rule("min_precision", rf"{_SURE_RATE}\s*{_PRECISION}", rate=True),
+    _rule("min_precision", rf"{_SURE_RATE}\s*(?:of\s*)?{_PRECISION}", rate=True),
+    _rule("min_precision", rf"\b(?:at|for|keep(?:ing)?|with|hold(?:ing)?|reach(?:ing)?)\s+(?P<n>[5-9]\d)(?P<unit>)\s+{_PRECISION}|\b{_PRECISION}(?: of)?\s+(?P<n2>[5-9]\d)(?![\w.,%/-])", rate=True),
     _rule("min_recall", rf"\b{_RECALL}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
     _rule("min_recall", rf"\b{_RECALL}{_IS}{_SURE_RATE}", rate=True),
-    _rule("min_recall", rf"{_SURE_RATE}\s*{_RECALL}", rate=True),
-    _rule("min_recall", rf"\bcatch(?:es|ing)?\s*(?:at least\s*)?{_SURE_RATE}", rate=True),
+    _rule("min_recall", rf"{_SURE_RATE}\s*(?:of\s*)?{_RECALL}", rate=True),
+    _rule("min_recall", rf"\bcatch(?:es|ing)?\s*(?:(?:at least|still|about|around)\s*)*{_SURE_RATE}", rate=True),
+    _rule("min_recall", rf"\b(?:at|for|keep(?:ing)?|with|hold(?:ing)?|reach(?:ing)?)\s+(?P<n>[5-9]\d)(?P<unit>)\s+{_RECALL}|\b{_RECALL}(?: of)?\s+(?P<n2>[5-9]\d)(?![\w.,%/-])", rate=True),
     _rule("target", rf"\b(?:target|goal|bar|requirement|threshold to meet){_IS}{_RATE}", rate=True),
     _rule("target", rf"{_SURE_RATE}\s*(?:target|goal|bar)\b", rate=True),
-    _rule("aql", rf"\b(?:aql|accept(?:able|ed|ing)?)\b{_IS}{_RATE}", rate=True),
-    _rule("ltpd", rf"\b(?:ltpd|rql|reject(?:able|ed|ing)?)\b{_IS}{_RATE}", rate=True),
+    _rule("aql", rf"\baql\b{_IS}{_RATE}", rate=True),
+    _rule("aql", rf"\baccept(?:able|ed|ing|s)?\b{_IS}(?:{_ATMOST})?\s*{_SURE_RATE}", rate=True),
+    _rule("ltpd", rf"\b(?:ltpd|rql)\b{_IS}{_RATE}", rate=True),
+    _rule("ltpd", rf"\breject(?:able|ed|ing|s)?\b{_IS}(?:if\s*)?(?:{_ATMOST}|{_ATLEAST})?\s*{_SURE_RATE}", rate=True),
     _rule("difference", rf"{_N}\s*(?:%|percent)?[\s-]*(?P<percent>points?|pts?\b|pp\b|percentage points?)[\s-]*(?:difference|drop|change|gain|regression|worse|better|gap|improvement|loss|effect)", rate=True),
     _rule("difference", rf"\b(?:differences?|drop|change|gain|regression|gap|improvement|loss|effect)\s*(?:of|by|=)\s*{_POINTS}", rate=True),
     _rule("difference", rf"\b(?:detect|see|notice|find)\s*(?:an?|the)?\s*{_POINTS}", rate=True),
     _rule("points", rf"{_N}\s*(?P<percent>percentage points?|points?\b|pts?\b|pp\b)", rate=True),
     _rule("cost_ratio", r"\b(?:miss(?:ed|es|ing)?|false negatives?|fn)\b[^.?!]{0,40}?(?<![\w.])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*(?:x\b|times|×|false (?:alarms|positives|flags)|fps?\b)"),
+    _rule("cost_ratio", r"(?<![\w.,])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*(?:false (?:alarms|positives|flags)|fps?)\b[^.?!]{0,30}\b(?:miss|missed|false negative|fn)\b"),
     _rule("cost_ratio", r"\bcosts?(?: ratio)?(?: of| is)?\s*(?P<n>\d+)(?P<unit>)\s*(?::|to)\s*1"),
     _rule("severe", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?severe"),
     _rule("defects", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?(?:wrong|defects?|defective|errors?|mistakes?|bad|incorrect|mislabell?ed|failures?)"),
     _rule("defects", rf"\b(?:found|finding)\s*(?:only\s*)?{_COUNT}"),
+    _rule("sample", rf"\b{_COUNT}\s*(?:labels?|items?)?\s*(?:were |was |are )?(?:checked|sampled|audited|inspected|looked at|drawn)\b"),
     _rule("sample", rf"\b(?:sampled?|sample size|sample of|samples of|looked at|checked|inspected|audited|reviewed|drew)\s*(?:of|was|is|=|size)?\s*{_COUNT}"),
-    _rule("lot", rf"\b(?:lots?|batch(?:es)?)\s*(?:size)?\s*(?:of|=|is|with|has)?\s*{_COUNT}"),
+    _rule("lot", rf"\b(?:lots?|batch(?:es)?|deliver(?:y|ies)|shipments?)\s*(?:size)?\s*(?:of|=|is|with|has)?\s*{_COUNT}"),
     _rule("lot", rf"\b{_COUNT}[\s-]*(?:items?|labels?)?[\s-]*(?:lot|batch)\b"),
-    _rule("items", rf"\b(?:budget|afford|capacity|label|annotate|money)\s*(?:is|for|of|to label|to annotate)*\s*(?:about|only)?\s*{_N}(?!\s*(?:%|points|a day|per day))"),
-    _rule("items", rf"{_N}\s*(?:more\s*)?(?:labels|annotations|labelled items|labeled items)\b"),
+    _rule("items", rf"\b(?:budget|afford|capacity|label|annotate|money|pick|select|spread|draw)\s*(?:is|for|of|to label|to annotate)*\s*(?:about|only|another)?\s*{_N}(?!\s*(?:%|points|a day|per day))"),
+    _rule("items", rf"{_N}\s*(?:more\s*)?(?:labels|annotations|labelled items|labeled items|(?:live\s*)?items to label)\b"),
     _rule("support", rf"\bn\s*(?:>=|≥|=>)\s*{_COUNT}"),
     _rule("support", rf"\b(?:at least|min(?:imum)?(?: support)?(?: of)?)\s*{_COUNT}(?!\s*%|\.\d)"),
     _rule("support", rf"\bn\s*>\s*{_COUNT}", more=1),
+    _rule("support", rf"\b{_COUNT}\s*(?:\+|or more|and up)(?!\w)"),
+    _rule("support", rf"\bn\s*(?:=|of)\s*{_COUNT}\s*(?:\+|or more|and up)(?!\w)"),
     _rule("support", rf"\b(?:n|support|items?|samples?)\s+(?:over|above|more than|greater than)\s*{_COUNT}", more=1),
     _rule("support", rf"\b(?:over|more than|above)\s*{_COUNT}\s+(?:items?|samples?|examples|positives|rows)", more=1),
     _rule("threshold", r"(?<![\w.,])(?P<n>0?\.\d{1,6}|[01]\.0+)(?P<unit>)(?![\w%]|\.\d|\s*%)"),
     _rule("threshold", r"(?<![\w.,])(?P<n>0,\d{1,4})(?P<unit>)(?![\w%]|,\d|\s*%)"),  # a decimal comma
     _rule("threshold", r"\b(?:threshold|treshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*(?P<n>[01])(?P<unit>)(?![\w.])"),
+    _rule("threshold", rf"\b(?:threshold|treshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*{_SURE_RATE}", rate=True),
     _rule("limit", rf"\b(?:top|last|first|newest|latest|worst|biggest|weakest)\s+{_COUNT}"),
-    _rule("limit", r"\b(?P<n>three|two|four|five|[2-9]|10)(?P<unit>)\s+(?:worst|biggest|weakest|largest|newest|latest)\b"),
+    _rule("limit", r"\b(?P<n>three|two|four|five|[2-9]|10)(?P<unit>)\s+(?:most|worst|lowest|biggest|weakest|largest|newest|latest)\b"),
+    _rule(EDITION, r"(?<![\w.,/-])(?P<n>[1-9]\.\d)(?P<unit>)(?![\w%/-]|[.,]\d|\s*(?:%|percent|points?|pts?|pp|x|times|k|m|million)\b|\s*%)"),
     _rule("percent", _SURE_RATE, rate=True),
     _rule(BARE, rf"(?<![/-]){_N}(?![\w%-]|[.,]\d)"),
 )  # fmt: skip
@@ -112,39 +144,76 @@ RULES = (
 
 def find_numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text, in order."""
+    text = _narrow(text)
+    if not _ANY.search(text):
+        return ()
     found: list[Number] = []
     taken: list[tuple[int, int]] = []
     pairs = 0
     for rule in RULES:
         for match in rule.pattern.finditer(text):
-            # Only the number itself is taken: the words beside it may say what another number is.
-            groups = [name for name in match.groupdict() if match.group(name)]
-            start, end = min(map(match.start, groups)), max(map(match.end, groups))
+            start, end = _span(match)
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
-            if rule.kind == "ratio":
-                k, n = _plain(match.group("n")), _plain(match.group("m"))
-                if k > n or not n or pairs > 1:
-                    continue
-                names = ("k", "n") if not pairs else ("other_k", "other_n")
-                found += [Number(names[0], k, start, match.end("n")), Number(names[1], n, match.start("m"), end)]
-                pairs += 1
-            else:
-                value = _value(match, rule)
-                if rule.rate and not 0 <= value <= 1:
-                    continue
-                found.append(Number(rule.kind, value, start, end))
+            numbers = _pair(match, rule, pairs) if "m" in match.groupdict() else _one(match, rule)
+            if not numbers:
+                continue
+            pairs += rule.kind == "ratio"
+            found += [replace(number, phrase=match.span()) for number in numbers]
             taken.append((start, end))
     return tuple(sorted(_per_day(text, found), key=lambda number: number.start))
 
 
+def _one(match: re.Match[str], rule: _Rule) -> list[Number]:
+    value = _value(match, rule)
+    if rule.rate and not 0 <= value <= 1:
+        return []
+    if rule.kind == "max_fnr":
+        return [Number("min_recall", round(1 - value, 10), match.start("n"), match.end("n"))]
+    return [Number(rule.kind, value, *_span(match))]
+
+
+def _pair(match: re.Match[str], rule: _Rule, pairs: int) -> list[Number]:
+    """Two numbers of one pattern: “k of n”, or two rates to be told apart."""
+    first, second = _plain(match.group("n")), _plain(match.group("m"))
+    starts, ends = (match.start("n"), match.start("m")), (match.end("n"), match.end("m"))
+    if rule.kind == "contrast":
+        low, high = sorted(value / 100 if max(first, second) > 1 else value for value in (first, second))
+        if not 0 < low < high < 1:
+            return []
+        told = first / 100 if max(first, second) > 1 else first
+        return [
+            Number("rate", told, starts[0], ends[0]),
+            Number("difference", round(high - low, 10), starts[1], ends[1]),
+        ]
+    if first > second or not second or pairs > 1:
+        return []
+    names = ("k", "n") if not pairs else ("other_k", "other_n")
+    return [Number(name, value, *place) for name, value, place in zip(names, (first, second), zip(starts, ends))]
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """Only the number itself: the words beside it may say what another number is."""
+    groups = [name for name in match.groupdict() if match.group(name)]
+    return min(map(match.start, groups)), max(map(match.end, groups))
+
+
+def _narrow(text: str) -> str:
+    """Full-width digits and signs as the usual ones; the length is kept, so that positions stay true."""
+    if text.isascii():
+        return text
+    plain = (unicodedata.normalize("NFKC", character) for character in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(plain, text, strict=True))
+
+
 def _value(match: re.Match[str], rule: _Rule) -> float:
     groups = match.groupdict()
-    value = _plain(groups["n"]) * {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}.get(
+    value = _plain(groups["n"] or groups["n2"]) * {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}.get(
         (groups.get("unit") or "-")[0].lower(), 1
     )
     if rule.kind == "one_in":
-        return 1 / value if value else 0.0
+        lead = _plain(groups["lead"])
+        return lead / value if value > lead else 0.0
     if rule.rate and (groups.get("percent") or groups.get("points") or value > 1):
         value = round(value / 100, 10)
     return value + rule.more
@@ -173,5 +242,5 @@ def _per_day(text: str, found: list[Number]) -> list[Number]:
     out = []
     for number in found:
         kind = named.get(number, number.kind)
-        out.append(Number("prevalence" if kind == "one_in" else kind, number.value, number.start, number.end))
+        out.append(replace(number, kind="prevalence" if kind == "one_in" else kind))
     return out

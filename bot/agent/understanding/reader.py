@@ -16,10 +16,11 @@ from bot.agent.understanding.index import Index, build_index
 from bot.agent.understanding.intents import Intent, load_intents
 from bot.agent.understanding.languages import to_english
 from bot.agent.understanding.mentions import Mentions, find_mentions
-from bot.agent.understanding.slots import Filled, fill, slots_of
+from bot.agent.understanding.slots import Filled, fill, is_calculation, slots_of
 from bot.agent.understanding.strangers import Stranger, strangers
 from bot.agent.understanding.words import STOPWORDS
 from knowledge import Embedder
+from tools.arguments import Slot
 from tools.catalog import Catalog
 from tools.measures import MEASURES
 from tools.spec import ToolSpec
@@ -28,13 +29,17 @@ from tools.spec import ToolSpec
 UNUSED = 0.13  # a mention the tool can do nothing with
 USED = 0.05  # a mention that fills an argument
 MISSING = 0.06  # a needed argument that stays empty
+NUMBERLESS = 0.12  # a calculation without any number
+STRANGE = 0.04  # a word that should be a name and is none
 BEFORE = 0.30  # the tool of the query before, when the question leans on it
 FRAGMENT_BEFORE = 0.45  # the same, when the question is a fragment: by itself it is like anything
+CONTINUES = 0.10  # the same, when the question names no subject of its own
 FLOOR = 0.33  # below this nothing was understood
 NAMING = frozenset({"content", "verdict", "action", "people"})
 MARGIN = 0.05  # two readings closer than this are both offered
 SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
-RELEVANCE = 0.30  # what the guidelines' own nearness to a question adds to a tool that searches them
+RELEVANCE = 0.40  # what the guidelines' own nearness to a question adds to a tool that searches them
+RELEVANT = 0.15  # a nearness that says nothing
 ALIKE = 72  # rapidfuzz ratio from which a registered name is offered for a stranger
 FRAGMENT = 4  # words beside the mentions
 _HOLDING = frozenset("separately split broken down each where only any there were had now items slices slice".split())  # noqa: SIM905
@@ -59,13 +64,15 @@ class Before:
 class Reading:
     """One way to understand a question: a tool with arguments, or an intent without a tool.
 
-    `strangers` are words that stand where a name should and name nothing; a tool that takes free text has none.
+    `unused` are models and datasets that the question names and the tool has no use for; `strangers` are words that
+    stand where a name should and name nothing; a tool that takes free text has neither.
     """
 
     name: str
     score: float
     arguments: dict[str, Any] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     strangers: tuple[Stranger, ...] = ()
     intent: Intent | None = None
 
@@ -101,7 +108,8 @@ class Reader:
         mentions = find_mentions(text, index.vocabulary)
         if not mentions.names and not mentions.numbers and not mentions.rest:
             return []
-        likeness = index.likeness(mentions.masked)
+        alike = index.likeness(mentions.masked)
+        likeness = alike.scores
         leans = before is not None and self._leans(text, mentions)
         family = _family(before, catalog)
         readings = []
@@ -111,22 +119,25 @@ class Reader:
             same = before.query if before is not None and leans and name == before.tool else None
             filled = fill(spec, text, mentions, catalog, family, same)
             score = likeness[name] + _fit(spec, filled)
-            if leans and before is not None and name == before.tool and not filled.unused:
-                score += FRAGMENT_BEFORE if self._fragment(mentions) else BEFORE
+            if before is not None and name == before.tool and not filled.unused:
+                score += self._continued(mentions, leans=leans)
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
             slots = slots_of(spec)
             kinds = {slot.kind for slot in slots.values()}
+            if name in alike.implied and not mentions.of("metric"):
+                arguments |= {argument: list(alike.implied[name]) for argument in _of_kind(slots, "metrics")}
             # Guidelines are searched with the question as it was asked.
             arguments |= {argument: said.strip() for argument in filled.arguments if slots[argument].kind == "text"}
             measures = "metrics" in kinds
             unknown = () if "text" in kinds else tuple(strangers(text, mentions, index.known, measures=measures))
-            readings.append(Reading(name, 1.0 if forced else score, arguments, carried, unknown))
+            score -= STRANGE * len(unknown)
+            readings.append(Reading(name, 1.0 if forced else score, arguments, carried, filled.left, unknown))
         if forced is None:
             plain = [intent for intent in load_intents() if intent.plain(text)]
             if plain:
                 return [Reading(plain[0].name, 1.0, intent=plain[0])]
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
-            readings = self._with_relevance(text, readings)
+            readings = self._with_relevance(_unnamed(text, mentions), readings)
         return sorted((r for r in readings if r.score > 0), key=lambda reading: -reading.score)
 
     def _with_relevance(self, text: str, readings: list[Reading]) -> list[Reading]:
@@ -134,7 +145,7 @@ class Reader:
         best, second = sorted((reading.score for reading in readings), reverse=True)[:2]
         if best >= SURE and best - second >= 2 * MARGIN:
             return readings
-        voice = RELEVANCE * self._relevance(text)
+        voice = RELEVANCE * (self._relevance(text) - RELEVANT)
         free = {name for name, spec in self.specs.items() if any(s.kind == "text" for s in slots_of(spec).values())}
         return [replace(r, score=r.score + voice) if r.name in free else r for r in readings]
 
@@ -142,6 +153,12 @@ class Reader:
         """Names speak against an intent that is about nothing here; a refusal may well name things."""
         against = 0.0 if intent.say in NAMING else UNUSED * min(2, len(_places(mentions)))
         return Reading(intent.name, likeness[intent.name] - against, intent=intent)
+
+    def _continued(self, mentions: Mentions, *, leans: bool) -> float:
+        """What speaks for the tool of the query before."""
+        if leans:
+            return FRAGMENT_BEFORE if self._fragment(mentions) else BEFORE
+        return 0.0 if mentions.of("model", "version", "family", "dataset", "labels") else CONTINUES
 
     def _leans(self, text: str, mentions: Mentions) -> bool:
         """Whether a question leans on the one before: it says so, or it is a fragment, nothing but a few mentions."""
@@ -202,7 +219,24 @@ def _fit(spec: ToolSpec[Any], filled: Filled) -> float:
     """What fills an argument speaks for a tool; what it has no use for, and what it lacks, against it."""
     slots = slots_of(spec)
     used = sum(1 for name in filled.arguments if slots[name].kind != "text")
-    return USED * min(3, used) - UNUSED * len(filled.unused) - MISSING * len(filled.missing)
+    against = UNUSED * len(filled.unused) + MISSING * len(filled.missing)
+    if is_calculation(slots) and not filled.numbers:
+        against += NUMBERLESS
+    return USED * min(3, used) - against
+
+
+def _unnamed(text: str, mentions: Mentions) -> str:
+    """The text without its names: every guideline is near to “golden”. What a policy is called stays."""
+    out, at = [], 0
+    for mention in mentions.names:
+        if mention.kind != "family" and mention.start >= at:
+            out.append(text[at : mention.start])
+            at = mention.end
+    return " ".join("".join([*out, text[at:]]).split())
+
+
+def _of_kind(slots: Mapping[str, Slot], kind: str) -> list[str]:
+    return [name for name, slot in slots.items() if slot.kind == kind]
 
 
 def _places(mentions: Mentions) -> set[int]:

@@ -9,30 +9,51 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.agent.understanding.words import words_of
 
 _WORD_WEIGHT, _PAIR_WEIGHT, _GRAM_WEIGHT = 1.0, 0.6, 0.35
 _MASK_WEIGHT = 0.5  # a kind says less than a word, because the arguments are judged by themselves
 
 Vector = dict[str, float]
+Scores = NDArray[np.float32]
 
 
 class Examples:
-    """Labelled example questions, searchable by likeness."""
+    """Example questions, searchable by likeness."""
 
-    def __init__(self, examples: Sequence[tuple[str, str]]) -> None:
-        """`examples` are (label, masked question)."""
-        self._labels = [label for label, _ in examples]
-        raw = [_features(text) for _, text in examples]
+    def __init__(self, masked: Sequence[str]) -> None:
+        """`masked` are the examples with their names replaced by kinds."""
+        raw = [_features(text) for text in masked]
         documents = Counter(feature for vector in raw for feature in vector)
         self._idf = {feature: math.log((1 + len(raw)) / (1 + n)) + 1 for feature, n in documents.items()}
         self._unseen = math.log(1 + len(raw)) + 1
         self._vectors = [self._weighted(vector) for vector in raw]
+        places: dict[str, list[int]] = defaultdict(list)
+        weights: dict[str, list[float]] = defaultdict(list)
+        for number, vector in enumerate(self._vectors):
+            for feature, weight in vector.items():
+                places[feature].append(number)
+                weights[feature].append(weight)
+        self._places = {feature: np.array(found) for feature, found in places.items()}
+        self._weights = {feature: np.array(found, np.float32) for feature, found in weights.items()}
 
-    def likeness(self, text: str) -> dict[str, float]:
-        """For each label, how alike its nearest examples are, in [0, 1]."""
-        query = self._weighted(_features(text))
-        return best_two(self._labels, [_dot(query, vector) for vector in self._vectors])
+    def likeness(self, text: str) -> Scores:
+        """To each example, in [0, 1]."""
+        return self._scores(self._weighted(_features(text)))
+
+    def alike(self) -> Scores:
+        """The likeness of each example to every other."""
+        return np.stack([self._scores(vector) for vector in self._vectors])
+
+    def _scores(self, query: Vector) -> Scores:
+        found = np.zeros(len(self._vectors), np.float32)
+        for feature, weight in query.items():
+            if feature in self._places:
+                found[self._places[feature]] += weight * self._weights[feature]
+        return found
 
     def _weighted(self, features: Vector) -> Vector:
         weighted = {feature: value * self._idf.get(feature, self._unseen) for feature, value in features.items()}
@@ -47,11 +68,6 @@ def best_two(labels: Sequence[str], scores: Iterable[float]) -> dict[str, float]
         found.setdefault(label, []).append(float(value))
     best = {label: sorted(values, reverse=True) for label, values in found.items()}
     return {label: 0.75 * values[0] + 0.25 * values[min(1, len(values) - 1)] for label, values in best.items()}
-
-
-def _dot(left: Vector, right: Vector) -> float:
-    small, large = (left, right) if len(left) < len(right) else (right, left)
-    return sum(weight * large[feature] for feature, weight in small.items() if feature in large)
 
 
 def _features(text: str) -> Vector:

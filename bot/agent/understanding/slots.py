@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 from bot.agent.understanding.mentions import Mention, Mentions
-from bot.agent.understanding.numbers import BARE, Number
+from bot.agent.understanding.numbers import BARE, EDITION, Number
 from tools.arguments import Slot
 from tools.catalog import Catalog, ModelEntry
 from tools.spec import ToolSpec
@@ -30,10 +30,13 @@ _SLOT_KINDS = {
 _NUMBER_KINDS = {
     "prevalence": ("prevalence", "percent"),
     "max_fpr": ("max_fpr", "percent"),
-    "rate": ("rate", "min_recall", "min_precision", "target", "threshold"),
+    "rate": ("rate", "min_recall", "min_precision", "target", "threshold", "max_fpr"),
     "half_width": ("half_width", "points"),
     "difference": ("difference", "points"),
-    "target": ("target", "min_recall", "min_precision", "percent"),
+    "target": ("target", "min_recall", "min_precision", "percent", "rate", "threshold"),
+    "items": ("items", "sample"),
+    "sample": ("sample", "n"),
+    "defects": ("defects", "k"),
 }
 _NUMBERS = frozenset(
     """
@@ -53,16 +56,25 @@ _RATES = {
     "ltpd",
     "target",
 }
-_LOOSE = ("percent", "points", BARE, "threshold", "rate")  # what a follow-up says without saying what it is: "and 90?"
+_LOOSE = ("percent", "points", BARE, EDITION, "threshold", "rate")  # what a follow-up says without saying what it is: "and 90?"
 
 
 @dataclass(frozen=True)
 class Filled:
-    """Arguments for one tool, and which kinds of mention it could not use."""
+    """Arguments for one tool, and which kinds of mention it could not use.
+
+    `left` names the models, datasets and label sets of the question that are not among the arguments.
+    """
 
     arguments: dict[str, Any]
     unused: tuple[str, ...]
     missing: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> bool:
+        """Whether a number fills an argument."""
+        return any(isinstance(value, int | float) for value in self.arguments.values())
 
 
 def slots_of(spec: ToolSpec[Any]) -> dict[str, Slot]:
@@ -135,14 +147,32 @@ def fill(
     if _RATES & kinds.keys():
         usable |= {"metric"}  # the word is part of what says which number it is: "recall of at least 95 %"
     present = {str(mention.kind) for mention in mentions.names} - usable
-    present |= {n.kind for n in mentions.numbers if n not in used and n.kind not in (BARE, "percent", "points")}
+    if "text" in kinds:
+        usable.add(EDITION)
+    open_ = {number.kind for number in mentions.numbers if number not in used} - {BARE, "percent", "points"}
+    present |= open_ - usable
     unused: list[str] = sorted(present)
-    if len(models) > 1 and "baseline" not in kinds:
-        unused.append("second model")
+    if len(models) > (2 if "baseline" in kinds else 1):
+        unused.append("another model")
     if len(datasets) > 1 and "other dataset" not in kinds:
         unused.append("second dataset")
     missing = [name for name, slot in slots.items() if slot.needed and name not in arguments]
-    return Filled(arguments, tuple(unused), tuple(missing))
+    given = [model.label for model in models] + _chosen(mentions) + [m.value for m in mentions.of("labels")]
+    left = [name for name in dict.fromkeys(given) if "text" not in kinds and name not in arguments.values()]
+    return Filled(arguments, tuple(unused), tuple(missing), tuple(left))
+
+
+def is_calculation(slots: Mapping[str, Slot]) -> bool:
+    """Whether a tool works on the numbers of the question, not on a dataset or a text: without one it is hardly meant."""
+    kinds = {slot.kind for slot in slots.values()}
+    return bool(kinds & _NUMBERS - {"threshold", "support", "limit"}) and not kinds & {"filters", "dataset", "text"}
+
+
+def _chosen(mentions: Mentions) -> list[str]:
+    """The datasets named; the newest of a name only where no version of that name is named beside it."""
+    named = mentions.of("dataset")
+    sure = {mention.value.split(" ")[0] for mention in named if mention.group != "newest"}
+    return [m.value for m in named if m.group != "newest" or m.value.split(" ")[0] not in sure]
 
 
 def _between(text: str, mentions: Mentions) -> str:

@@ -46,7 +46,8 @@ def strangers(text: str, mentions: Mentions, known: frozenset[str], *, measures:
     for word, after in zip(words, [*(w.text for w in words[1:]), ""], strict=True):
         named = any(start < word.end and word.start < end for start, end in taken)
         # "kappa of v7": the first word of such a pair names a metric, if nothing else in the question does.
-        measured = measures and after in ("of", "for") and not mentions.of("metric")
+        first = not found and all(start > word.start for start, _ in taken)
+        measured = measures and after in ("of", "for") and not mentions.of("metric") and first
         if not named and _strange(word.text, "of" if measured else before, known):
             name = next((start for start, end in taken if 0 <= word.start - end <= 1), word.start)
             found.append(Stranger(word.text, text[name : word.end]))

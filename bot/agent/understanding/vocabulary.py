@@ -14,6 +14,7 @@ from tools.measures import MEASURES
 Kind = Literal["model", "version", "family", "dataset", "labels", "metric", "dimension", "value"]
 
 _ALSO_WORDS = {"may", "march", "mar"}  # months that are words first
+_ALSO_VERBS = {"none", "flagged", "reported"}  # values that are words first: named only beside their dimension
 _KIND_WORDS = {
     "train": ("training data", "training set", "train set", "train data", "training", "training examples", "trainset"),
     "golden": ("golden set", "gold set", "golden data", "goldens"),
@@ -96,9 +97,10 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
                 add(form, Meaning("dimension", name))
     for dimension, value in _values(catalog):
         for form in spoken_forms(dimension, value):
-            if form == "none" or (form in phrases and any(m.kind == "family" for m in phrases[form])):
-                continue  # "none" is a word first; a policy's name is known as its model's family
-            add(form, Meaning("value", value, dimension))
+            if form in phrases and any(m.kind == "family" for m in phrases[form]):
+                continue  # a policy's name is known as its model's family
+            for said in (f"{dimension} {form}", f"{form} {dimension}") if form in _ALSO_VERBS else (form,):
+                add(said, Meaning("value", value, dimension))
     return Vocabulary({phrase: tuple(meanings) for phrase, meanings in phrases.items() if phrase})
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\d*\.\d+|\w+(?:[-'’.@]\w+)*", re.UNICODE)
+_GENITIVE = re.compile(r"['’]s$")
 
 # Words that carry no meaning of their own here; a question of only these and mentions is a fragment of the one before.
 STOPWORDS = frozenset(
@@ -28,13 +29,18 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of a text, lower case, without accents; hyphens and inner dots stay (`v8-rc1`, `2026-10`)."""
-    plain = fold(text)
-    return [Word(match.group().strip("'’"), match.start(), match.end()) for match in _WORD.finditer(plain)]
+    """The words of a text, lower case, without accents; hyphens and inner dots stay (`v8-rc1`), a genitive s goes."""
+    found = []
+    for match in _WORD.finditer(fold(text)):
+        word = _GENITIVE.sub("", match.group())
+        found.append(Word(word.strip("'’"), match.start(), match.start() + len(word)))
+    return found
 
 
 def fold(text: str) -> str:
     """Lower case without accents; the length is kept, so that positions stay true."""
+    if text.isascii():
+        return text.lower()
     out = []
     for character in text:
         base = unicodedata.normalize("NFKD", character)[0] if character else character

@@ -50,7 +50,7 @@ def write(folder: Path, content: Table, kind: str = "parquet", name: str = "scor
     if "json" in kind:
         text.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     else:
-        writer = csv.DictWriter(text, list(content), delimiter="\t" if "tsv" in kind else ",")
+        writer = csv.DictWriter(text, list(content), delimiter="\t" if "tsv" in kind else ",", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     data = text.getvalue().encode()

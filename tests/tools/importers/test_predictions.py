@@ -148,7 +148,7 @@ def test_classes_written_as_numbers_with_a_point_are_the_classes(predict: Predic
     content = table(30)
     content["gold"] = [number % 3 for number in range(30)]
     content["said"] = [float(number % 3) for number in range(30)]
-    (run,) = predict(content, models=(ScoredModel("m", "v1", decision="said"),), classes=("0", "1", "2"))
+    predict(content, models=(ScoredModel("m", "v1", decision="said"),), classes=("0", "1", "2"))
     with reading(engine) as session:
         cells = session.scalars(select(ConfusionCell)).all()
     assert sum(cell.n for cell in cells if cell.gold == cell.predicted) == 30

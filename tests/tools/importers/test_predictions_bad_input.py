@@ -33,7 +33,8 @@ def refused(predict: Predict, engine: Engine, data: Path) -> Callable[..., str]:
             predict(content, kind, **changed)
         after = state(engine, data)
         assert after.rows == before.rows
-        assert [file for file in after.files if not file.startswith(KEY)] == list(before.files)
+        assert set(after.files) - set(before.files) <= {f"{KEY}: 64"}
+        assert set(before.files) <= set(after.files)
         said = told(caught.value)
         assert SECRET not in said
         assert SECRET.split("-")[0] not in said
@@ -59,7 +60,9 @@ def test_r1_an_undeclared_text_column_is_named_and_not_read(refused: Refused, ki
     said = refused(table(30) | {"caption": [SECRET] * 30}, kind)
     assert "undeclared text column(s) caption" in said
     assert "R1" in said
-    late = table(25_000) | {"note": [*[1.5] * 24_999, SECRET]} if kind != "parquet" else table(9) | {"note": [SECRET] * 9}
+    late = (
+        table(25_000) | {"note": [*[1.5] * 24_999, SECRET]} if kind != "parquet" else table(9) | {"note": [SECRET] * 9}
+    )
     assert "undeclared text column(s) note" in refused(late, kind)
 
 
@@ -175,7 +178,7 @@ def test_scores_that_are_none_are_refused(refused: Refused, kind: str, value: fl
     assert "Column one of scores" in said
     assert what in said
     assert "in 2 rows (the first is row 12)" in said
-    assert str(value) not in said.replace("0 to 1", "") or value is None
+    assert value is None or not re.search(rf"\b{value:g}\b", said)
 
 
 @pytest.mark.parametrize("value", [SECRET, "", "0,5", "0x1", "١", "True"])
@@ -309,76 +312,12 @@ def test_a_column_called_row_cannot_be_declared(refused: Refused, kind: str) -> 
     assert "called row" in refused(content, kind, ids="Row")
 
 
-def test_without_a_header_no_value_is_shown(refused: Refused, predict: Predict, tmp_path: Path) -> None:
-    """The first row's values are not the names of columns that a message may list."""
-    path = tmp_path / "headless.csv"
-    path.write_text(f"{SECRET},1,0.5\n{SECRET}2,0,0.4\n")
-    with pytest.raises(SetupError) as caught:
-        predict(file=path)
-    assert "has none of the columns item, gold, language, one" in str(caught.value)
-    assert SECRET not in told(caught.value)
-
-
 def test_a_name_of_a_column_cannot_write_to_the_terminal(refused: Refused) -> None:
     """Control characters in it are not passed on, and a long one is cut."""
     content = table(30) | {"a\x1b[31mb": [SECRET] * 30, "x" * 500: [SECRET] * 30}
     said = refused(content, "jsonl")
     assert "a?[31mb" in said
     assert "x" * 65 not in said
-
-
-def _truncated(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def _middle(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) // 3 : len(data) // 3 + 200] = b"\xff" * 200
-    path.write_bytes(data)
-
-
-@pytest.mark.parametrize(
-    ("name", "damage", "said"),
-    [
-        ("scores.parquet", _truncated, "cannot be read to its end"),
-        ("scores.parquet", _middle, "cannot be read to its end"),
-        ("scores.csv", lambda path: path.write_bytes(b""), "is empty"),
-        ("scores.jsonl", lambda path: path.write_bytes(b""), "is empty"),
-        ("scores.csv", lambda path: path.write_text(path.read_text().splitlines()[0] + "\n"), "has no rows"),
-        ("scores.csv", lambda path: path.write_text(f"{path.read_text()}{SECRET},1\n"), r"near line [34]2"),
-        ("scores.csv", lambda path: path.write_text(f'{path.read_text()}"{SECRET},1,1\n'), "cannot be read"),
-        ("scores.csv", lambda path: path.write_bytes(path.read_bytes() + SECRET.encode() + b"\xe9,1"), "cannot be read"),
-        ("scores.jsonl", lambda path: path.write_text(f'{path.read_text()}{{"item": {SECRET}}}\n'), "cannot be read"),
-        ("scores.jsonl", lambda path: path.write_text(f'{path.read_text()}{{"item": "{SECRET}", "item": 1}}\n'),
-         "cannot be read"),
-        ("scores.jsonl", lambda path: path.write_text(f'[{{"item": "{SECRET}"}}]'), "has no column"),
-        ("scores.csv.gz", _truncated, "cannot be read"),
-    ],
-)  # fmt: skip
-def test_a_damaged_file_is_refused_whole(
-    predict: Predict, engine: Engine, data: Path, tmp_path: Path, name: str, damage: Callable[[Path], Any], said: str
-) -> None:
-    """Truncated, garbled, empty, ragged, of another encoding: one sentence, of a CSV file the line, and no value."""
-    path = write(tmp_path, table(40), name.partition(".")[2])
-    damage(path)
-    before = state(engine, data)
-    with pytest.raises(SetupError) as caught:
-        predict(file=path)
-    assert re.search(said, str(caught.value))
-    assert SECRET not in told(caught.value)
-    assert state(engine, data) == before
-
-
-@pytest.mark.parametrize("name", ["scores.txt", "scores", "scores.json", "scores.parquet.gz", "scores.xlsx", ".csv"])
-def test_other_kinds_of_files_are_refused_by_their_name(predict: Predict, tmp_path: Path, name: str) -> None:
-    """And so is a folder, and what is not there."""
-    (tmp_path / name).write_text("x")
-    with pytest.raises(SetupError, match="is no Parquet, CSV or JSON lines file"):
-        predict(file=tmp_path / name)
-    (tmp_path / "folder.csv").mkdir(exist_ok=True)
-    for missing in ("folder.csv", "none.csv"):
-        with pytest.raises(SetupError, match="There is no file"):
-            predict(file=tmp_path / missing)
 
 
 def test_a_column_of_dates_or_yes_and_no_is_no_score(refused: Refused, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bot.team import Person, Team
 from tools import proposals
 from tools.evals.identity import run_id
 from tools.jobs.engine import JobEngine
-from tools.metrics import QUERY_METRICS, QueryMetrics
+from tools.metrics.query import QUERY_METRICS, QueryMetrics
 from tools.runs import RunEntry, find_run, request_run
 from tools.spec import OPERATORS
 from tools.store.session import writing

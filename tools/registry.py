@@ -23,7 +23,7 @@ from tools.evals.items_file import (
     read_columns,
     resolve,
 )
-from tools.label_sets import count_label_set, store_label_set
+from tools.labels.sets import count_label_set, store_label_set
 from tools.records import OPAQUE, DatasetRecord, read_records
 from tools.store.session import reading, writing
 from tools.store.tables import Dataset, DatasetCell, LabelSet, Model

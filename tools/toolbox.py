@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from tools.acceptance import PLAN_ACCEPTANCE
-from tools.agreement import LABEL_AGREEMENT
-from tools.classes import CLASS_METRICS
-from tools.comparisons import COMPARE_MODELS
-from tools.dataset_standards import CHECK_DATASET
-from tools.dataset_versions import COMPARE_DATASETS
-from tools.datasets import DATASET_STATS
+from tools.comparisons.compare import COMPARE_MODELS
+from tools.comparisons.trends import METRIC_TREND
+from tools.datasets.check import CHECK_DATASET
+from tools.datasets.stats import DATASET_STATS
+from tools.datasets.versions import COMPARE_DATASETS
 from tools.descriptions import DESCRIBE
-from tools.gaps import FIND_GAPS
-from tools.gates import CHECK_GATES
+from tools.gaps.find import FIND_GAPS
+from tools.gates.check import CHECK_GATES
 from tools.guidelines import SEARCH_GUIDELINES
+from tools.labels.agreement import LABEL_AGREEMENT
 from tools.launches import PROPOSE_EVAL
-from tools.metrics import QUERY_METRICS
-from tools.proportions import CHECK_PROPORTION
+from tools.metrics.classes import CLASS_METRICS
+from tools.metrics.query import QUERY_METRICS
 from tools.runs import LIST_RUNS
-from tools.sampling import PLAN_SAMPLE
+from tools.sampling.acceptance import PLAN_ACCEPTANCE
+from tools.sampling.plan import PLAN_SAMPLE
+from tools.sampling.proportions import CHECK_PROPORTION
 from tools.spec import ToolSpec
-from tools.thresholds import FIND_THRESHOLD
-from tools.trends import METRIC_TREND
+from tools.thresholds.find import FIND_THRESHOLD
 
 TOOLS: tuple[ToolSpec[Any], ...] = (
     QUERY_METRICS,

@@ -14,14 +14,14 @@ from sqlalchemy import Engine, insert
 
 from knowledge import Knowledge
 from tools.evals.cells import ScoredCell
-from tools.metrics import QUERY_METRICS
+from tools.metrics.query import QUERY_METRICS
 from tools.run_statistics import run_statistics
 from tools.stats.histogram import BINS, Bins, Tally
 from tools.stats.moments import BANDS, Moments
 from tools.store.database import connect, migrate
 from tools.store.session import writing
 from tools.store.tables import Dataset, Model, Run, RunCell
-from tools.thresholds import FIND_THRESHOLD
+from tools.thresholds.find import FIND_THRESHOLD
 from tools.workspace import Call, Caller, Defaults, Workspace
 
 ROUNDS = 15

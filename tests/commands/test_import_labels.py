@@ -10,8 +10,8 @@ from bot.wiring import data_root
 from tests.access.trail import rows as audit_rows
 from tests.commands.conftest import Run
 from tests.tools.asked import ask, asking
-from tests.tools.labels_made import RATERS, made, write
-from tools.agreement import LABEL_AGREEMENT
+from tests.tools.labels.labels_made import RATERS, made, write
+from tools.labels.agreement import LABEL_AGREEMENT
 from tools.store.database import connect
 
 OPTIONS = ("--item", "item", "--rater-columns", ",".join(RATERS), "--gold", "truth", "--slices", "language,surface")

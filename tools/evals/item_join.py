@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tools.datasets.item_differences import GroupOverlap, ItemJoin
+from tools.datasets.slice_codes import slice_codes
 from tools.evals.duck import identifier, locked_duckdb, quoted
 from tools.evals.items_file import ITEM, LABEL
-from tools.item_differences import GroupOverlap, ItemJoin
-from tools.slice_codes import slice_codes
 
 
 def join_items(

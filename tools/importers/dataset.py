@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from tools.catalog import DatasetEntry, load
-from tools.dataset_cards import read_card
+from tools.datasets.cards import read_card
 from tools.errors import SetupError
 from tools.evals.cells import cell_key
 from tools.evals.duck import identifier

@@ -33,6 +33,7 @@ from tools.importers.row_checks import (
     number,
     number_checks,
     slice_checks,
+    slice_like,
     slice_value,
 )
 
@@ -138,14 +139,16 @@ class Source:
         Raises:
             SetupError: a column has too many values, or values that read like text or addresses.
         """
-        self.check(slice_checks(columns))
         if not columns:
             return {}
         values = [slice_value(column) for column in columns]
         distinct = self.one(", ".join(f"approx_count_distinct({value})" for value in values))
         # An estimate, but twice the most values of a slice are too many however it errs.
         few = [value for value, about in zip(values, distinct, strict=True) if about <= 2 * SLICE_VALUES]
-        found = iter(self.one(", ".join(f"list(DISTINCT {value})" for value in few)) if few else ())
+        lists = self.one(", ".join(f"list(DISTINCT {value})" for value in few)) if few else ()
+        if len(few) < len(values) or not self._all_short([value for held in lists for value in held]):
+            self.check(slice_checks(columns))  # names the row; to look at every row costs more than all the rest
+        found = iter(lists)
         held = {}
         for column, value, about in zip(columns, values, distinct, strict=True):
             held[column] = sorted(next(found)) if value in few else []
@@ -178,6 +181,10 @@ class Source:
             SetupError: names column, row and count.
         """
         self.check(number_checks(column, low, high, remedy))
+
+    def _all_short(self, values: list[str]) -> bool:
+        short = f"SELECT coalesce(bool_and({slice_like('v')}), true) FROM (SELECT unnest($values::VARCHAR[]) AS v)"
+        return bool(self.connection.execute(short, {"values": values}).fetchall()[0][0])
 
     def _repeated(self, text: str, where: str) -> tuple[int, int]:
         """Rows whose id stood in an earlier row already, and the first of them; 0, 0 where there is none."""

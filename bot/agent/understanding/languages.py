@@ -18,7 +18,8 @@ _UNSPACED = ("zh", "ja")  # written without spaces: a word is found anywhere
 _SHARED = frozenset(
     """
     en el la los las de del y em do da dos das os der dem den die im von in le les du des est et para con na mit unter
-    auf bei und ist sur ka ki ke ng sa ba ang profile welches langue kya
+    auf bei und ist sur ka ki ke ng sa ba ang profile welches langue kya was am hat at o na ay ni kay ko a un accord
+    wo wie als nur neu entre que dans positives lote pasa versions tem fail
     """.split()  # noqa: SIM905
 )
 

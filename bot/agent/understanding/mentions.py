@@ -75,7 +75,9 @@ def find_mentions(text: str, vocabulary: Vocabulary) -> Mentions:
     names = tuple(sorted(found, key=lambda mention: mention.start))
     # A version is no amount: what is part of a name is no bare number.
     spans = [(name.start, name.end) for name in names]
-    numbers = tuple(n for n in numbers if n.kind not in (BARE, EDITION) or not any(n.start < e and s < n.end for s, e in spans))
+    numbers = tuple(
+        n for n in numbers if n.kind not in (BARE, EDITION) or not any(n.start < e and s < n.end for s, e in spans)
+    )
     said = [number.phrase for number in numbers if number.kind != BARE]
     rest = tuple(word.text for at, word in enumerate(words) if at not in used and not _within(word, said))
     return Mentions(names, numbers, _masked(text, names, numbers), rest)

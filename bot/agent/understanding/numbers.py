@@ -33,7 +33,7 @@ _RECALL = r"(?:recall|sensitivity|catch rate|detection rate|rappel|tpr)"
 _PREVALENCE = r"(?:live )?(?:prevalence|base rate|positive share)"
 _WORDS = {w: n for n, w in enumerate("no one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
 _WORDS |= {"zero": 0, "none": 0}
-_ANY = re.compile(r"(?<![\w/-])\.?\d|\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)  # most questions have no number
+_ANY = re.compile(r"(?<!\w)\.?\d|\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)  # most questions have no number
 _COUNT = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|" + "|".join(_WORDS) + r")\b(?P<unit>)"
 
 

@@ -71,7 +71,7 @@ def best_two(labels: Sequence[str], scores: Iterable[float]) -> dict[str, float]
 
 
 def _features(text: str) -> Vector:
-    words = [stem(word.text) for word in words_of(text)]
+    words = [stem(part) for word in words_of(text) for part in word.text.split("-") if part]
     features: Vector = defaultdict(float)
     for word in words:
         mask = word.startswith("__")

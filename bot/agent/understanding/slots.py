@@ -56,7 +56,14 @@ _RATES = {
     "ltpd",
     "target",
 }
-_LOOSE = ("percent", "points", BARE, EDITION, "threshold", "rate")  # what a follow-up says without saying what it is: "and 90?"
+_LOOSE = (
+    "percent",
+    "points",
+    BARE,
+    EDITION,
+    "threshold",
+    "rate",
+)  # what a follow-up says without saying what it is: "and 90?"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, func, select
 from tests.tools.asked import asking
 from tests.tools.bench import POLICY, Bench, Columns, furnished, items
 from tests.tools.runs_made import done, entries
+from tools.comparisons.pairs import PairCell, item_scores, joint_cells, joint_counts, unit_counts
 from tools.errors import ToolError
 from tools.evals.identity import predictions_folder
-from tools.pairs import PairCell, item_scores, joint_cells, joint_counts, unit_counts
 from tools.registry import register
 from tools.runs import RunEntry, find_run
 from tools.store.session import reading

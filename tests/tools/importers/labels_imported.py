@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.clock import Clock
-from tests.tools.labels_made import RATERS
+from tests.tools.labels.labels_made import RATERS
 from tools.importers.label_request import LabelColumns, LabelsImport
 from tools.importers.labels import ImportedLabels, import_labels
 

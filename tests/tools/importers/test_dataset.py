@@ -16,9 +16,9 @@ from sqlalchemy import Engine, select
 from tests.tools.asked import ask, asking
 from tests.tools.state import state
 from tools.catalog import DatasetEntry, load
-from tools.dataset_cards import FIELDS
-from tools.dataset_versions import COMPARE_DATASETS
-from tools.datasets import DATASET_STATS
+from tools.datasets.cards import FIELDS
+from tools.datasets.stats import DATASET_STATS
+from tools.datasets.versions import COMPARE_DATASETS
 from tools.errors import SetupError
 from tools.evals.items_file import open_items
 from tools.importers.dataset import DatasetImport, ImportedDataset, import_dataset

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from tests.clock import Clock
 from tests.tools.bench import Bench
 from tests.tools.importers.labels_imported import LONG, WIDE, Import, root, run
-from tests.tools.labels_made import CLASSES, RATERS, Made, Rows, made, write
+from tests.tools.labels.labels_made import CLASSES, RATERS, Made, Rows, made, write
 from tests.tools.state import state
 from tools.catalog import LabelSetEntry, load
 from tools.errors import SetupError

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.tools.importers.labels_imported import LONG, WIDE, Import, root, run
-from tests.tools.labels_made import CLASSES, RATERS, Rows, made, write
+from tests.tools.labels.labels_made import CLASSES, RATERS, Rows, made, write
 from tests.tools.state import state
 from tools.errors import SetupError
 from tools.importers.label_request import LabelColumns

@@ -101,6 +101,7 @@ def test_r1_r7_an_id_that_tells_something_is_refused(refused: Refused, kind: str
     [
         f"https://{SECRET}.example", f"{SECRET}@example", f"../{SECRET}", f"{SECRET} we can talk about it there",
         f"<{SECRET}>", SECRET * 5, f"{SECRET}\nnext line", f"{SECRET}\ttab", f"time: {SECRET}",
+        "\u00a0".join([SECRET] * 3), f"{SECRET}\x1b[31m", SECRET + 40 * "語",
     ],
 )  # fmt: skip
 @every_kind

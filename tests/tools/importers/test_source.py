@@ -120,6 +120,16 @@ def test_parts_of_an_id_are_joined_and_none_may_be_empty(tmp_path: Path, kind: s
     assert rows[0][0] in ("x_1", "x_1.0")  # a column of numbers with a gap is one of fractions to pandas and JSON
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["en", "hi-Latn", "日本語", "(18, 25]", "[0,1)", "live title", "31-90d", "C++", "it's", "100 %", "a_b.c", "ไทย"],
+)
+def test_what_teams_slice_by_is_a_slice(tmp_path: Path, value: str) -> None:
+    """Languages in any script, ranges as tools write them, a few words."""
+    with open_source(write(tmp_path, {"a": [value, "b"] * 20}), ["a"]) as source:
+        assert source.check_slices(["a"], items=True) == {"a": sorted([value, "b"])}
+
+
 def test_the_value_of_a_slice_is_trimmed(tmp_path: Path) -> None:
     """Blanks around it would make two slices of one."""
     with open_source(write(tmp_path, {"a": [" en", "en ", "  ", "en"]}), ["a"]) as source:

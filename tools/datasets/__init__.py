@@ -1,0 +1,1 @@
+"""Datasets: the tools `dataset_stats`, `compare_datasets` and `check_dataset`."""

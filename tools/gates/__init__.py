@@ -1,0 +1,1 @@
+"""Gates: the tool `check_gates`, rule by rule, never one blended score."""

@@ -1,0 +1,1 @@
+"""Rater labels: the tool `label_agreement`."""

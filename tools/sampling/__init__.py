@@ -1,0 +1,1 @@
+"""Sampling: the tools `plan_sample`, `plan_acceptance` and `check_proportion`."""

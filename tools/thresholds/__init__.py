@@ -1,0 +1,1 @@
+"""Operating points: the tool `find_threshold`."""

@@ -66,6 +66,12 @@ class DatasetEntry:
     traits: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def breakdown(self) -> str:
+        """What a next question may break it down by: ` by language`, else by its first dimension; empty without any."""
+        name = "language" if "language" in self.dimensions else next(iter(self.dimensions), "")
+        return f" by {name}" if name else ""
+
+    @property
     def label(self) -> str:
         """`golden 2026-10`."""
         return f"{self.name} {self.version}"

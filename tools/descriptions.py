@@ -109,7 +109,7 @@ def _dataset(entry: DatasetEntry) -> Result:
             ),
         ),
         query={"subject": entry.label, "dataset": entry.label},
-        suggestions=(f"how many items are in {entry.label} by language?",),
+        suggestions=(f"how many items are in {entry.label}{entry.breakdown}?",),
     )
 
 
@@ -180,6 +180,11 @@ DESCRIBE = ToolSpec(
         Example("remind me what f2 is", {"subject": "f2"}),
         Example("when did v6 come out", {"subject": "bullying-text v6"}),
         Example("info on train 2026-06", {"subject": "train 2026-06"}),
+        Example("explain balanced accuracy", {"subject": "balanced_accuracy"}),
+        Example("what is the july golden set", {"subject": "golden 2026-07"}),
+        Example("which surfaces exist", {"subject": "surface"}),
+        Example("what does the technique dimension mean", {"subject": "technique"}),
+        Example("difference between fpr and fnr", {"subject": "fpr"}),
     ),
     needs="nothing",
 )

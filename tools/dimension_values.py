@@ -31,7 +31,7 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "language": ("lang", "languages", "langs", "locale"),
     "surface": ("surfaces", "placement", "product surface"),
     "technique": ("evasion technique", "evasion", "variant", "variants", "techniques", "perturbation"),
-    "source": ("label source", "vendor", "labeler", "label sources", "sources"),
+    "source": ("label source", "vendor", "label sources", "sources"),
     "age": ("age of item", "item age", "age bucket", "recency", "freshness"),
     "policy": ("policies", "policy area", "area"),
 }

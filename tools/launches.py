@@ -158,5 +158,21 @@ PROPOSE_EVAL = ToolSpec(
             {"model": "challenge-video candidate", "dataset": "golden"},
         ),
         Example("start v5-rc1 on evasion 2", {"model": "challenge-video v5-rc1", "dataset": "evasion 2"}),
+        Example(
+            "start the eval of v8-rc1 over golden 2026-07",
+            {"model": "bullying-text v8-rc1", "dataset": "golden 2026-07"},
+        ),
+        Example("rerun challenge-video prod", {"model": "challenge-video prod"}),
+        Example("launch v6 on evasion 2", {"model": "bullying-text v6", "dataset": "evasion 2"}),
+        Example(
+            "please run an evaluation for challenge-video v3 with golden 2026-10",
+            {"model": "challenge-video v3", "dataset": "golden 2026-10"},
+        ),
+        Example(
+            "can you score v7 on the july golden again",
+            {"model": "bullying-text v7", "dataset": "golden 2026-07"},
+        ),
+        Example("trigger a run of v5-rc1 on evasion", {"model": "challenge-video v5-rc1", "dataset": "evasion 2"}),
+        Example("i want v4 evaluated on evasion", {"model": "challenge-video v4", "dataset": "evasion 2"}),
     ),
 )  # fmt: skip

@@ -213,5 +213,12 @@ LIST_RUNS = ToolSpec(
         Example("has anyone evaluated v8-rc1 yet", {"model": "bullying-text v8-rc1"}),
         Example("past evaluations of v4", {"model": "challenge-video v4"}),
         Example("is an evaluation of v7 waiting for approval", {"model": "bullying-text v7"}),
+        Example("show all evals of challenge-video v3", {"model": "challenge-video v3"}),
+        Example("is the run of v6 on golden through", {"model": "bullying-text v6", "dataset": "golden"}),
+        Example("which evaluations of v5-rc1 exist", {"model": "challenge-video v5-rc1"}),
+        Example("evals finished today"),
+        Example("how is the eval of v8-rc1 going", {"model": "bullying-text v8-rc1"}),
+        Example("on which datasets has v4 been evaluated", {"model": "challenge-video v4"}),
+        Example("did the evasion run of v7 go through", {"model": "bullying-text v7", "dataset": "evasion 2"}),
     ),
 )

@@ -4,53 +4,32 @@ Two controls: this gate runs before anything that can fail, and its text has no 
 """
 
 import contextlib
-import re
+from functools import cache
 from pathlib import Path
 
+from bot.access.phrases import Phrases, read_phrases
+from bot.access.wording import plain
 from bot.team import Escalation, read_team
 
-_SAW = r"\b(?:saw|seen|came across|watched|read|reviewed|opened|found|got shown)\b"
-_BAD = r"\b(?:bad|horrible|horrific|awful|terrible|disturbing|upsetting|shocking|traumati[sz]ing|disgusting|illegal)\b"
-# "I saw that recall is terrible" is about a figure.
-_FIGURE = r"\b(?:recall|precision|fpr|fnr|f1|auc|rates?|slices?|metrics?|scores?|numbers?|figures?|results?|v\d+)\b"
-_SIGNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_SAW}(?:(?!{_FIGURE}).){{0,40}}{_BAD}(?!\s+{_FIGURE})",
-        r"\bcan(?:'|no|’)?t (?:stop thinking|sleep|unsee|get it out)\b",
-        r"\b(?:do ?n['’o]?t|do not|not) (?:feel|feeling) (?:so |very |too |really )?(?:ok(?:ay)?|well|good|safe)\b",
-        r"\bfeel(?:ing)? (?:so |really |very |pretty |quite )?(?:unwell|awful|terrible|bad|sick|numb|anxious|upset)\b",
-        r"\bwho (?:can|do|should|could) i (?:call|talk to|speak to|turn to|reach)\b",
-        r"\bi(?:'m| am|’m)? (?:feel(?:ing)? )?(?:sick|shaken|overwhelmed|traumati[sz]ed|in shock|not ok(?:ay)?)\b",
-        r"\b(?:child|kid|minor|someone|user)\b.{0,30}\b(?:in (?:immediate |real )?danger|being (?:hurt|harmed))\b",
-        r"\bis (?:this|it) (?:reportable|illegal|something (?:i|we) (?:must|have to) report)\b",
-        rf"\b(?:should|must|do) i (?:have to )?report (?:this|it|that)\b(?!\s+(?:as\s+)?{_FIGURE})",
-        r"\bcsam\b",
-        r"\bi need (?:to talk to (?:someone|somebody)|(?:someone|somebody) to talk)\b",
-        r"\bi need (?:support|help) (?:right now|now|after)\b",
-        r"\bcan(?:'|no|’)?t (?:take|handle|face|bear|stand|do)\b.{0,20}\b(?:queue|any ?more|any longer|content)\b",
-        r"\b(?:someone|somebody|anyone|anybody) (?:i can |to )(?:talk|speak|turn) to\b",
-        r"\bwho(?:'s| is|’s) on[- ]?call\b",
-        r"\b(?:must|has to|needs? to|should|have to) be reported\b(?!\s+(?:as|by|in|with|per)\b)",
-        r"\b(?:too much for me|getting to me|burn(?:ed|t) out|panic attack|need a break from (?:this|the queue))\b",
-        r"\b(?:he visto|acabo de ver|vi) algo\b.{0,30}\b(?:horrible|terrible|malo|fuerte)\b",
-        r"\bno (?:puedo más|aguanto más)\b",
-        r"\b(?:vi|acabei de ver) (?:algo|uma coisa)\b.{0,30}\b(?:horrível|terrível|ruim|muito mau)\b",
-        r"\bich (?:kann|halte) (?:das )?nicht mehr\b",
-        r"\bje n'en peux plus\b",
-        r"我(?:刚|刚刚|刚才)?看到了?.{0,12}(?:可怕|不好|糟糕|严重)",
-        r"(?:ひどい|怖い|恐ろしい)(?:もの|動画|投稿).{0,8}見",
-        r"\bmaine\b.{0,20}\b(?:bura|bhayanak|ganda)\b.{0,12}\bdekh",
-        r"\bnakakita ako\b.{0,30}\b(?:masama|nakakatakot|grabe)\b",
-        r"\bich habe (?:gerade )?(?:etwas|was)\b.{0,30}\b(?:schlimmes|furchtbares)\b.{0,20}\bgesehen\b",
-        r"\bj'ai vu (?:quelque chose|un truc)\b.{0,30}\b(?:horrible|terrible|grave)\b",
-    )
-)
+_ENGLISH = Path(__file__).with_name("distress.yaml")
+_ABROAD = Path(__file__).with_name("distress_abroad.yaml")
 
 
 def needs_escalation(text: str) -> bool:
-    """Whether a message asks for help with something seen, or whether it must be reported."""
-    return any(sign.search(text) for sign in _SIGNS)
+    """Whether a message asks for help with something seen or felt, for somebody in danger, or whether to report."""
+    message, english = plain(text), _phrases(_ENGLISH)
+    if english.found("always", message) or _phrases(_ABROAD).found("abroad", message):
+        return True
+    if english.found("unless_figures", message) and not english.found("figures", message):
+        return not english.found("rule", message) or english.found("live", message)
+    if english.found("unless_rule", message):
+        return not english.found("rule", message) or english.found("live", message)
+    return False
+
+
+@cache
+def _phrases(path: Path) -> Phrases:
+    return read_phrases(path)
 
 
 def route_of(home: Path | None) -> Escalation:

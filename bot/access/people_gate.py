@@ -1,28 +1,36 @@
 """The people gate (R9): one person's scores go to that person, their mentor and their lead, never through a question.
 
-The second control: no tool returns a rater's name or figure. This gate refuses the plain request by name, which would
-else be read as a request for the figure of a model or a data set.
+Exposure and wellbeing go to the person and the wellbeing lead alone. The second control: no tool returns a rater's name
+or figure. This gate refuses the plain request, by name or not, which would else be read as a request for the figure
+of a model or a data set; what asks for the rules about people passes.
 """
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
-_FIGURE = (
-    r"(?:kappa|alpha|agreement|accuracy|precision|recall|scores?|scorecard|error rate|errors?|mistakes?|quality"
-    r"|performance|speed|throughput|output|exposure|labels? (?:wrong|right)|labelled|labeled)"
-)
+from bot.access.phrases import Phrases, read_phrases
+from bot.access.wording import plain
+
+_FILE = Path(__file__).with_name("people.yaml")
 
 
 def asks_about_person(text: str, names: Iterable[str]) -> bool:
-    """Whether a message asks for the figures of one of these people: “ben's kappa”, “how accurate is ben”."""
-    for name in names:
-        who = rf"(?<![\w@.-]){re.escape(name)}(?:'s|’s|s)?(?![\w.-])"
-        asked = (
-            rf"{who}\s+(?:\w+\s+){{0,2}}{_FIGURE}\b",
-            rf"\b{_FIGURE}\s+(?:of|from|by|for)\s+{who}",
-            rf"\bhow (?:accurate|good|bad|fast|reliable|consistent) (?:is|was)\s+{who}",
-            rf"\bhow (?:much|many)\b.{{0,30}} (?:did|does|has)\s+{who}",
-        )
-        if len(name) > 1 and any(re.search(pattern, text, re.IGNORECASE) for pattern in asked):
-            return True
-    return False
+    """Whether a message asks how people do, one of these (“how accurate is ben”) or any (“who is slowest”)."""
+    phrases = _phrases()
+    message = plain(text)
+    if phrases.found("abroad", message):
+        return True
+    known = sorted({plain(name) for name in names if len(name) > 1}, key=len, reverse=True)
+    if known:
+        named = "|".join(map(re.escape, known))
+        message = re.sub(rf"(?<![\w@.-])(?:{named})(s?)(?![\w-]|\.\w)", r"somebody\1", message)
+    if phrases.found("asks_rule", message):
+        return False
+    return phrases.found("unnamed", message) or ("somebody" in message and phrases.found("named", message))
+
+
+@cache
+def _phrases() -> Phrases:
+    return read_phrases(_FILE)

@@ -88,7 +88,7 @@ class Assistant:
         if any(map(asks_for_content, (*forms, *map(to_english, forms)))):
             return Answer(id=id, kind="refusal", text=REPLIES["content"], model="fixed")
         people = [name for person in self._team().people for name in (person.id, person.name)]
-        if asks_about_person(forms[1], people):
+        if any(asks_about_person(form, people) for form in (forms[1], to_english(forms[1]))):
             return Answer(id=id, kind="refusal", text=REPLIES["people"], model="fixed")
         if not _clean(question.text):
             return greeting(id, self._specs)

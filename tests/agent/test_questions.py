@@ -25,6 +25,8 @@ from tools.workspace import Call, Caller
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 FIRST, SECOND = QUESTIONS / "first_sixty.yaml", QUESTIONS / "second_sixty.yaml"
+# The two halves of the two hundred (the planner was tuned on the first), and those that were written to tune on.
+TUNE, REPORT, MORE = (QUESTIONS / f"engine_{name}.yaml" for name in ("tune", "report", "more"))
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +72,23 @@ def misses(scored: list[Scored]) -> str:
     return "\n".join(f"{one.group}: {one.ask} -> {one.wrong}" for one in scored if one.wrong)
 
 
-@pytest.mark.parametrize(("file", "floor"), [(FIRST, 57), (SECOND, 56)])
+@pytest.mark.parametrize(("file", "floor"), [(FIRST, 57), (SECOND, 56), (TUNE, 95), (REPORT, 85), (MORE, 255)])
 def test_the_planner_understands_the_questions_of_the_team(meaning: Desk, file: Path, floor: int) -> None:
     """Right tool and right arguments, follow-ups, refusals and asking back included."""
     scored = asked(meaning, file)
     right = sum(not one.wrong for one in scored)
-    assert len(scored) == 60
-    assert right >= floor, f"{right} of 60 right\n{misses(scored)}"
+    assert right >= floor, f"{right} of {len(scored)} right\n{misses(scored)}"
 
 
 @pytest.mark.parametrize(("file", "floor"), [(FIRST, 55), (SECOND, 39)])
+@pytest.mark.parametrize("file", [TUNE, REPORT])
+def test_what_must_be_refused_is_refused(meaning: Desk, file: Path) -> None:
+    """R1, R4, R5, R9, R12: ten of ten in either half, with no result beside it."""
+    refused = [one for one in asked(meaning, file) if one.group == "refusal"]
+    assert len(refused) == 10
+    assert misses(refused) == ""
+
+
 def test_without_an_embedding_model_words_alone_go_a_long_way(words: Desk, file: Path, floor: int) -> None:
     """Where no model is installed, fewer are understood."""
     scored = asked(words, file)
@@ -93,13 +102,20 @@ def test_without_an_embedding_model_doubt_is_asked_about_and_not_guessed(words: 
     assert len(guessed) <= 3, misses(guessed)
 
 
+def test_what_an_answer_is_not_about_is_said(meaning: Desk) -> None:
+    """Kappa is of raters: the model that the question names has no part in it."""
+    answer = meaning.ask("kappa of bullying-text v7", thread="kappa")
+    assert [call.name for call in answer.tool_calls] == ["label_agreement"]
+    assert "Not part of this answer: bullying-text v7." in answer.text
+
+
 def test_an_unknown_name_is_answered_with_the_nearest(meaning: Desk) -> None:
     """Model, dataset, slice and metric: what was not understood is named, with something to choose."""
     for text, unknown in (
         ("recall of bullying-text v99", "v99"),
         ("recall of bullying-text v7 on golden 2025-01", "2025-01"),
         ("recall of bullying-text v7 on klingon", "klingon"),
-        ("kappa of bullying-text v7", "kappa"),
+        ("gini of bullying-text v7", "gini"),
     ):
         answer = meaning.ask(text, thread=text)
         assert answer.kind == "clarify", answer.text

@@ -81,7 +81,7 @@ def _compare(arguments: CompareModels, call: Call) -> Result:
             "group_by": group_by,
             "correction": arguments.correction,
         },
-        suggestions=(f"{paired[0].title.lower()} of {model.label} by language and surface",),
+        suggestions=(f"{paired[0].title.lower()} of {model.label}{dataset.breakdown}",),
     )
 
 
@@ -147,7 +147,12 @@ COMPARE_MODELS = ToolSpec(
         Example("is v5-rc1 any better than what is live", {"model": "challenge-video v5-rc1"}),
         Example(
             "v8-rc1 against v7, recall and fpr by language",
-            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7", "metrics": ["recall", "fpr"], "group_by": ["language"]},
+            {
+                "model": "bullying-text v8-rc1",
+                "baseline": "bullying-text v7",
+                "metrics": ["recall", "fpr"],
+                "group_by": ["language"],
+            },
         ),
         Example(
             "does the candidate lose recall on captions compared with prod",
@@ -195,11 +200,31 @@ COMPARE_MODELS = ToolSpec(
         ),
         Example(
             "where does v5-rc1 lose against production, by language and surface",
-            {"model": "challenge-video v5-rc1", "baseline": "challenge-video prod", "group_by": ["language", "surface"]},
+            {
+                "model": "challenge-video v5-rc1",
+                "baseline": "challenge-video prod",
+                "group_by": ["language", "surface"],
+            },
         ),
         Example(
             "v6 and v7 on evasion, which one is stronger",
             {"model": "bullying-text v7", "baseline": "bullying-text v6", "dataset": "evasion 2"},
         ),
+        Example("which slices regressed in v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example("is the difference of v6 and v7 real", {"model": "bullying-text v7", "baseline": "bullying-text v6"}),
+        Example(
+            "4 of 30 slices got worse from v7 to v8-rc1, coincidence?",
+            {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7"},
+        ),
+        Example(
+            "challenge-video candidate with production",
+            {"model": "challenge-video candidate", "baseline": "challenge-video prod"},
+        ),
+        Example(
+            "difference v3 v5-rc1 by surface",
+            {"model": "challenge-video v5-rc1", "baseline": "challenge-video v3", "group_by": ["surface"]},
+        ),
+        Example("how does v8-rc1 compare to v7", {"model": "bullying-text v8-rc1", "baseline": "bullying-text v7"}),
+        Example("has v7 lost anything against v6", {"model": "bullying-text v7", "baseline": "bullying-text v6"}),
     ),
 )  # fmt: skip

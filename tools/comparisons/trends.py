@@ -73,7 +73,7 @@ def _metric_trend(arguments: MetricTrend, call: Call) -> Result:
             "dataset": dataset.label,
             "filters": filters,
         },
-        suggestions=(*asks[-1:], f"compare {sides[-1].model.label} with {sides[-2].model.label} by language")
+        suggestions=(*asks[-1:], f"compare {sides[-1].model.label} with {sides[-2].model.label}{dataset.breakdown}")
         if len(sides) > 1
         else asks[-1:],
     )
@@ -174,5 +174,14 @@ METRIC_TREND = ToolSpec(
             {"metrics": ["fnr"], "filters": {"language": ["tl"]}},
         ),
         Example("precision trend since the first release", {"metrics": ["precision"]}),
+        Example("history of recall, all versions", {"metrics": ["recall"]}),
+        Example(
+            "recall across releases of challenge-video on comments",
+            {"metrics": ["recall"], "model": "challenge-video", "filters": {"surface": ["comment"]}},
+        ),
+        Example(
+            "how did each version of bullying-text do on hindi",
+            {"model": "bullying-text", "filters": {"language": ["hi-Latn"]}},
+        ),
     ),
 )  # fmt: skip

@@ -127,5 +127,8 @@ CHECK_DATASET = ToolSpec(
         Example("does evasion 2 fulfil the requirements for datasets", {"dataset": "evasion 2"}),
         Example("audit the july golden set against the standard", {"dataset": "golden 2026-07"}),
         Example("how does train do on the standard checks", {"dataset": "train"}),
+        Example("what does train lack by the standard", {"dataset": "train"}),
+        Example("is evasion 2 compliant", {"dataset": "evasion 2"}),
+        Example("standard checks over golden 2026-10", {"dataset": "golden 2026-10"}),
     ),
 )  # fmt: skip

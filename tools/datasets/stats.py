@@ -70,8 +70,8 @@ def _dataset_stats(arguments: DatasetStats, call: Call) -> Result:
         caveats=tuple(_caveats(dataset, kept, found, filters, group_by)),
         defaults=tuple(resolver.defaults),
         query={"dataset": dataset.label, "filters": filters, "group_by": group_by},
-        suggestions=(f"how many items are in {dataset.label} by language?",)
-        if not group_by and "language" in dataset.dimensions
+        suggestions=(f"how many items are in {dataset.label}{dataset.breakdown}?",)
+        if not group_by and dataset.dimensions
         else (),
     )
 
@@ -274,5 +274,10 @@ DATASET_STATS = ToolSpec(
         Example("distribution of age in train", {"dataset": "train", "group_by": ["age"]}),
         Example("amount of data per vendor", {"group_by": ["source"]}),
         Example("which class mix does golden 2026-07 have", {"dataset": "golden 2026-07"}),
+        Example("how many labels per vendor in train", {"dataset": "train", "group_by": ["source"]}),
+        Example("composition of golden 2026-10", {"dataset": "golden 2026-10"}),
+        Example("how many dangerous challenges items do we have", {"filters": {"policy": ["dangerous-challenges"]}}),
+        Example("is spanish over-represented in train", {"dataset": "train", "filters": {"language": ["es"]}}),
+        Example("prevalence in golden by language", {"dataset": "golden", "group_by": ["language"]}),
     ),
 )  # fmt: skip

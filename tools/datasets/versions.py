@@ -127,5 +127,26 @@ COMPARE_DATASETS = ToolSpec(
             "is golden 2026-10 comparable with golden 2026-07",
             {"dataset": "golden 2026-10", "other": "golden 2026-07"},
         ),
+        Example(
+            "which labels were flipped between july and october",
+            {"dataset": "golden 2026-10", "other": "golden 2026-07"},
+        ),
+        Example("is the new golden harder than the old one", {"dataset": "golden"}),
+        Example("what is different in the new gold version"),
+        Example("did prevalence move between the golden sets"),
+        Example("items added to golden 2026-10 by surface", {"dataset": "golden 2026-10", "group_by": ["surface"]}),
+        Example("relabelled items per policy", {"group_by": ["policy"]}),
+        Example(
+            "overlap between golden 2026-07 and golden 2026-10",
+            {"dataset": "golden 2026-10", "other": "golden 2026-07"},
+        ),
+        Example("are any evasion items also in train", {"dataset": "evasion 2", "other": "train"}),
+        Example(
+            "psi of train against golden by language",
+            {"dataset": "golden", "other": "train", "group_by": ["language"]},
+        ),
+        Example("has the composition of golden shifted", {"dataset": "golden"}),
+        Example("diff train 2026-06 and golden 2026-10", {"dataset": "golden 2026-10", "other": "train"}),
+        Example("added, removed and changed items since golden 2026-07", {"other": "golden 2026-07"}),
     ),
 )  # fmt: skip

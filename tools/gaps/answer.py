@@ -195,5 +195,5 @@ def _suggestions(gaps: Gaps, shown: tuple[Finding, ...]) -> tuple[str, ...]:
     slices = [finding.gap for finding in shown if finding.gap.values and not finding.gap.origin]
     label = gaps.subject.model.label
     if not slices or gaps.filters:
-        return (f"recall of {label} by language",)
+        return (f"recall of {label}{gaps.subject.dataset.breakdown}",)
     return (f"what would help {label} on {slices[0].name.replace(' · ', ' ')}?",)

@@ -165,5 +165,13 @@ FIND_GAPS = ToolSpec(
         Example("top 5 problems of challenge-video with actions", {"model": "challenge-video", "limit": 5}),
         Example("is the weakness in french caused by labels or by coverage", {"filters": {"language": ["fr"]}}),
         Example("how can we improve bullying-text prod", {"model": "bullying-text prod"}),
+        Example("causes of the low precision on profiles", {"filters": {"surface": ["profile"]}}),
+        Example("why so many false alarms in german", {"filters": {"language": ["de"]}}),
+        Example("root causes for the misses of v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example("what drives the fpr of challenge-video v4", {"model": "challenge-video v4"}),
+        Example("which weaknesses of v7 should be fixed and how", {"model": "bullying-text v7"}),
+        Example("where does challenge-video struggle", {"model": "challenge-video"}),
+        Example("what makes v6 weak on evasion", {"model": "bullying-text v6", "dataset": "evasion 2"}),
+        Example("weakest points of v5-rc1", {"model": "challenge-video v5-rc1"}),
     ),
 )  # fmt: skip

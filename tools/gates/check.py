@@ -202,5 +202,11 @@ CHECK_GATES = ToolSpec(
         Example("are all gates green for v4", {"model": "challenge-video v4"}),
         Example("gates candidate", {"model": "candidate"}),
         Example("why was v8-rc1 stopped by the gate", {"model": "bullying-text v8-rc1"}),
+        Example("is challenge-video good to release", {"model": "challenge-video"}),
+        Example("release readiness of v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example("does the candidate meet all launch requirements", {"model": "candidate"}),
+        Example("pass or fail at the gate: v5-rc1", {"model": "challenge-video v5-rc1"}),
+        Example("which rule stops v5-rc1", {"model": "challenge-video v5-rc1"}),
+        Example("is there anything against shipping v8-rc1", {"model": "bullying-text v8-rc1"}),
     ),
 )  # fmt: skip

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tools.labels import lines
 from tools.arguments import Arguments, GroupBy, LabelSet, SliceFilters
 from tools.catalog import Catalog, DatasetEntry, Filters, LabelSetEntry, either
 from tools.errors import Refusal, ToolError
+from tools.labels import lines
 from tools.labels.slices import LabelSlice, RaterPair, load_label_slices, load_pairs
 from tools.labels.tables import (
     COEFFICIENTS,
@@ -244,5 +244,10 @@ LABEL_AGREEMENT = ToolSpec(
         Example("is a low kappa a problem when 95 % agree"),
         Example("rater disagreement per policy", {"group_by": ["policy"]}),
         Example("label noise in tagalog", {"filters": {"language": ["tl"]}}),
+        Example("alpha is negative although nearly all labels are the same"),
+        Example("iaa by policy", {"group_by": ["policy"]}),
+        Example("share of items with full agreement"),
+        Example("how far are raters from gold in spanish", {"filters": {"language": ["es"]}}),
+        Example("can the raters be trusted on comments", {"filters": {"surface": ["comment"]}}),
     ),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tools.labels import lines
 from tools.catalog import LabelSetEntry
+from tools.labels import lines
 from tools.labels.slices import LabelSlice
 from tools.results import Column
 from tools.stats.agreement import Agreement, Coefficient, agreement

@@ -12,7 +12,7 @@ _SHARES = (
     Measure(
         "recall",
         "Recall",
-        ("sensitivity", "true positive rate", "tpr", "detection rate", "catch rate", "how many we catch"),
+        ("sensitivity", "rec", "true positive rate", "tpr", "detection rate", "catch rate", "how many we catch"),
         "The share of positive items that the model flags: TP / (TP + FN).",
         "positives",
         Share((1, 0, 0, 0), _POSITIVES),
@@ -20,7 +20,7 @@ _SHARES = (
     Measure(
         "precision",
         "Precision",
-        ("ppv", "positive predictive value", "how many flags are right"),
+        ("ppv", "prec", "positive predictive value", "how many flags are right"),
         "The share of flagged items that are positive: TP / (TP + FP). On an enriched set it says nothing about"
         " live traffic, where positives are rarer.",
         "flagged items",

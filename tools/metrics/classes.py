@@ -74,7 +74,7 @@ def _class_metrics(arguments: ClassMetrics, call: Call) -> Result:
     trained = dataset.kind == "train" or model.trained_on == dataset.id
     flattered = [f"{model.label} was trained on this set: these numbers flatter it."] if trained else []
     where = f" on {describe_filters(filters)}" if filters else ""
-    more = (f"recall of {model.label} by language", f"f1 of {model.label}")
+    more = (f"recall of {model.label}{dataset.breakdown}", f"f1 of {model.label}")
     return Result(
         tool="class_metrics",
         headline=f"{model.label}{where}: {answer.headline}",
@@ -228,5 +228,13 @@ CLASS_METRICS = ToolSpec(
         Example("macro average over the classes v4", {"model": "challenge-video v4"}),
         Example("counts in the four cells for bullying-text v8-rc1", {"model": "bullying-text v8-rc1"}),
         Example("per label f1 v6", {"model": "bullying-text v6"}),
+        Example(
+            "confusion between the classes, v6 on spanish",
+            {"model": "bullying-text v6", "filters": {"language": ["es"]}},
+        ),
+        Example("show tp, fp, fn and tn"),
+        Example("classification report challenge-video prod", {"model": "challenge-video prod"}),
+        Example("what is mistaken for what, v7", {"model": "bullying-text v7"}),
+        Example("true and false negatives of v4 as counts", {"model": "challenge-video v4"}),
     ),
 )  # fmt: skip

@@ -75,7 +75,7 @@ def _query_metrics(arguments: QueryMetrics, call: Call) -> Result:
         caveats=tuple(caveats),
         defaults=tuple(resolver.defaults),
         query=_query(measures, model, dataset, filters, group_by, arguments),
-        suggestions=_suggestions(asked, model, group_by, call),
+        suggestions=_suggestions(asked, model, dataset, group_by, call),
     )
 
 
@@ -125,13 +125,15 @@ def _query(
     }
 
 
-def _suggestions(asked: Asked, model: ModelEntry, group_by: list[str], call: Call) -> tuple[str, ...]:
+def _suggestions(
+    asked: Asked, model: ModelEntry, dataset: DatasetEntry, group_by: list[str], call: Call
+) -> tuple[str, ...]:
     main = asked.measures[0]
     if group_by:
         return (f"what does {main.name} mean?",)
     others = [m for m in call.catalog.models if m.name == model.name and m.released < model.released]
     before = max(others, key=lambda m: m.released, default=None)
-    said = [f"{main.title.lower()} of {model.label} by language"]
+    said = [f"{main.title.lower()} of {model.label}{dataset.breakdown}"]
     said += [f"compare {model.label} with {before.label}"] if before else []
     if main.name == "precision" and asked.prevalence is None:
         said.append(f"precision of {model.label} at 1 % prevalence")
@@ -237,7 +239,11 @@ QUERY_METRICS = ToolSpec(
         ),
         Example(
             "sensitivity of challenge-video v3 on portuguese captions",
-            {"metrics": ["recall"], "model": "challenge-video v3", "filters": {"language": ["pt"], "surface": ["caption"]}},
+            {
+                "metrics": ["recall"],
+                "model": "challenge-video v3",
+                "filters": {"language": ["pt"], "surface": ["caption"]},
+            },
         ),
         Example("acc and f1 v8-rc1", {"metrics": ["accuracy", "f1"], "model": "bullying-text v8-rc1"}),
         Example(
@@ -286,7 +292,7 @@ QUERY_METRICS = ToolSpec(
         Example("how much does the candidate overlook", {"metrics": ["fnr"], "model": "candidate"}),
         Example("how many violations does v6 let through", {"metrics": ["fnr"], "model": "bullying-text v6"}),
         Example(
-            "when challenge-video v4 flags an item, how often is it right",
+            "are the flags of challenge-video v4 right most of the time",
             {"metrics": ["precision"], "model": "challenge-video v4"},
         ),
         Example("how much good content gets flagged by v8-rc1", {"metrics": ["fpr"], "model": "bullying-text v8-rc1"}),
@@ -298,6 +304,31 @@ QUERY_METRICS = ToolSpec(
         Example(
             "how often does v6 leave harmless items alone",
             {"metrics": ["specificity"], "model": "bullying-text v6"},
+        ),
+        Example(
+            "when challenge-video v4 flags an item, how often is it right",
+            {"metrics": ["precision"], "model": "challenge-video v4"},
+        ),
+        Example("what part of the items does v7 flag", {"metrics": ["flagged_rate"], "model": "bullying-text v7"}),
+        Example(
+            "v8-rc1 per language with n >= 30, recall",
+            {"metrics": ["recall"], "model": "bullying-text v8-rc1", "group_by": ["language"], "min_support": 30},
+        ),
+        Example(
+            "how does challenge-video v4 do with emoji in evasion",
+            {"model": "challenge-video v4", "dataset": "evasion 2", "filters": {"technique": ["emoji"]}},
+        ),
+        Example(
+            "figures for german captions, v7",
+            {"model": "bullying-text v7", "filters": {"language": ["de"], "surface": ["caption"]}},
+        ),
+        Example(
+            "how often are good profiles flagged by v7",
+            {"metrics": ["fpr"], "model": "bullying-text v7", "filters": {"surface": ["profile"]}},
+        ),
+        Example(
+            "1 in 500 is bad: what precision has challenge-video v4",
+            {"metrics": ["precision"], "model": "challenge-video v4", "prevalence": 0.002},
         ),
     ),
 )  # fmt: skip

@@ -220,6 +220,9 @@ PLAN_ACCEPTANCE = ToolSpec(
         Example("batch of 900, 5 errors in 110, accepted?", {"lot": 900, "sample": 110, "defects": 5}),
         Example("1 severe defect among 100 labels checked", {"sample": 100, "severe": 1}),
         Example("sampling plan for lots of 1500 with ltpd 4 %", {"lot": 1500, "ltpd": 0.04}),
+        Example("how many defects may a sample of 80 have at aql 1 %", {"sample": 80, "aql": 0.01}),
+        Example("vendor lot of 2000, found 7 wrong in 150, take it or not", {"lot": 2000, "sample": 150, "defects": 7}),
+        Example("how much of a batch of 700 must i check, reject at 5 %", {"lot": 700, "ltpd": 0.05}),
     ),
     needs="nothing",
 )  # fmt: skip

@@ -140,5 +140,11 @@ PLAN_SAMPLE = ToolSpec(
         Example("what do 250 labels buy us", {"items": 250}),
         Example("how many items until a gain of 4 points is visible", {"difference": 0.04}),
         Example("size of a random sample for a prevalence of 0.5 %", {"prevalence": 0.005}),
+        Example("what n do we need for +-2 points", {"half_width": 0.02}),
+        Example(
+            "how many live items to measure a prevalence around 1 % to +-0.2 points",
+            {"prevalence": 0.01, "half_width": 0.002},
+        ),
+        Example("how many labels to compare two models at a difference of 3 points", {"difference": 0.03}),
     ),
 )  # fmt: skip

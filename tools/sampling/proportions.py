@@ -243,6 +243,10 @@ CHECK_PROPORTION = ToolSpec(
         ),
         Example("how reliable is 14 of 15", {"k": 14, "n": 15}),
         Example("is 27/30 above 80 %", {"k": 27, "n": 30, "target": 0.8}),
+        Example("no error in 8 items, what does it mean", {"k": 0, "n": 8}),
+        Example("how confident can we be with 48 of 50", {"k": 48, "n": 50}),
+        Example("33/40 vs 29/40 is it chance", {"k": 33, "n": 40, "other_k": 29, "other_n": 40}),
+        Example("does 58 of 60 prove 90 %", {"k": 58, "n": 60, "target": 0.9}),
     ),
     needs="nothing",
 )  # fmt: skip

@@ -124,7 +124,7 @@ class Setting:
             caveats=tuple(caveats),
             defaults=tuple(defaults),
             query=self.query,
-            suggestions=(f"recall and fpr of {self.model.label} at threshold {threshold:g} by language",),
+            suggestions=(f"recall and fpr of {self.model.label} at threshold {threshold:g}{self.dataset.breakdown}",),
         )
 
 

@@ -152,5 +152,16 @@ FIND_THRESHOLD = ToolSpec(
         Example("per language cutoffs at 95% recall, worth it?", {"group_by": ["language"], "min_recall": 0.95}),
         Example("which cutoff misses at most 5% of positives", {"min_recall": 0.95}),
         Example("operating point of v8-rc1 with fpr <= 1%", {"model": "bullying-text v8-rc1", "max_fpr": 0.01}),
+        Example("what is the best threshold for v8-rc1", {"model": "bullying-text v8-rc1"}),
+        Example(
+            "which cutoff gives 95 percent recall in hindi",
+            {"filters": {"language": ["hi-Latn"]}, "min_recall": 0.95},
+        ),
+        Example(
+            "can we get to 90% precision with v5-rc1, where",
+            {"model": "challenge-video v5-rc1", "min_precision": 0.9},
+        ),
+        Example("what recall is left at fpr 0.5 % for v7", {"model": "bullying-text v7", "max_fpr": 0.005}),
+        Example("would separate cutoffs by surface help at 1% fpr", {"group_by": ["surface"], "max_fpr": 0.01}),
     ),
 )  # fmt: skip

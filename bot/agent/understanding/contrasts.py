@@ -1,7 +1,7 @@
 """Contrasts: what tells the examples of one tool from those of the others, beside what they are alike to.
 
-Kernel ridge regression on the likenesses of the examples to each other: a word that many tools share weighs nothing, one
-that only a tool has weighs much. Likeness alone leaves twice as many questions with the wrong tool.
+Kernel ridge regression on the likenesses of the examples to each other: a word that many tools share weighs nothing,
+one that only a tool has weighs much. Likeness alone leaves twice as many questions with the wrong tool.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
-RIDGE = 0.1  # how little one example alone may say; .05 to .4 are equally good
+RIDGE = 0.2  # how little one example alone may say; .05 to .4 are equally good
 
 
 class Contrasts:

@@ -1,5 +1,6 @@
 """Index: all that reading a question needs, built once from what the tools declare and what the catalogue holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 from bot.agent.understanding.contrasts import Contrasts
 from bot.agent.understanding.intents import load_intents
 from bot.agent.understanding.meaning import Meanings
-from bot.agent.understanding.mentions import find_mentions
+from bot.agent.understanding.mentions import Mentions, find_mentions
 from bot.agent.understanding.similarity import Examples, best_two
-from bot.agent.understanding.slots import slots_of
+from bot.agent.understanding.slots import fill, slots_of
 from bot.agent.understanding.strangers import known_words
 from bot.agent.understanding.vocabulary import Vocabulary, build_vocabulary
 from knowledge import Embedder
@@ -21,15 +22,17 @@ from tools.catalog import Catalog
 from tools.spec import Example, ToolSpec
 
 MEANING = 0.65  # the weight of meaning against words
-CONTRAST = 0.3  # the weight of what tells the tools apart, against likeness
+CONTRAST = 1.3  # the weight of what tells the tools apart, against likeness
 
 
 IMPLIED = 0.60  # from this likeness on, a question means the metrics that the example means without naming one
+USUAL = 0.1  # a share of the examples from which on a mention is usual
+AGREED = 0.08  # examples so little less alike must imply the same
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """What a question is like: for each label a score, about 0 to 1, and the metrics that its nearest example implies."""
+    """What a question is like: for each label a score, about 0 to 1, and the metrics its nearest example implies."""
 
     scores: dict[str, float]
     implied: dict[str, tuple[str, ...]]
@@ -39,7 +42,9 @@ class Likeness:
 class Index:
     """The vocabulary, the examples by words and (where there is an embedder) by meaning, and every known word.
 
-    `implied` has, for each example, the metrics that it means and does not name: “how much slips through?”.
+    `implied` has, for each example, the metrics that it means and does not name: “how much slips through?”. `harmless`
+    says how far, from 0 to 1, a mention that a tool can do nothing with is usual in its examples all the same: “why is
+    recall low?” asks for causes.
     """
 
     catalog: Catalog
@@ -50,6 +55,7 @@ class Index:
     contrasts: Contrasts
     known: frozenset[str]
     implied: tuple[tuple[str, ...], ...]
+    harmless: dict[str, dict[str, float]]
 
     def likeness(self, masked: str) -> Likeness:
         """How alike the nearest examples of each label are, and how unlike those of others."""
@@ -59,9 +65,14 @@ class Index:
         told = self.contrasts.scores(alike)
         near = best_two(self.labels, alike)
         scores = {label: (near[label] + CONTRAST * told[label]) / (1 + CONTRAST) for label in near}
+        return Likeness(scores, self._implied(alike))
+
+    def _implied(self, alike: NDArray[np.float32]) -> dict[str, tuple[str, ...]]:
+        """What the nearest example implies, where none nearly as near implies something else."""
         first = int(alike.argmax())
-        implied = {self.labels[first]: self.implied[first]} if alike[first] >= IMPLIED and self.implied[first] else {}
-        return Likeness(scores, implied)
+        near = {self.implied[at] for at in np.flatnonzero(alike >= alike[first] - AGREED)}
+        sure = self.implied[first] and alike[first] >= IMPLIED and len(near) == 1
+        return {self.labels[first]: self.implied[first]} if sure else {}
 
 
 def build_index(
@@ -93,7 +104,20 @@ def build_index(
     implied = tuple(
         () if found.of("metric") else meant.get(ask, ()) for (_, ask), found in zip(kept, mentions, strict=True)
     )
-    return Index(catalog, vocabulary, labels, examples, meanings, contrasts, known, implied)
+    harmless = {
+        spec.name: _harmless(
+            spec, [pair for pair in zip(kept, mentions, strict=True) if pair[0][0] == spec.name], catalog
+        )
+        for spec in specs
+    }
+    return Index(catalog, vocabulary, labels, examples, meanings, contrasts, known, implied, harmless)
+
+
+def _harmless(
+    spec: ToolSpec[Any], examples: Sequence[tuple[tuple[str, str], Mentions]], catalog: Catalog
+) -> dict[str, float]:
+    unused = Counter(kind for (_, ask), found in examples for kind in fill(spec, ask, found, catalog).unused)
+    return {kind: min(1.0, count / (USUAL * len(examples))) for kind, count in unused.items()}
 
 
 def _metrics(spec: ToolSpec[Any], example: Example) -> tuple[str, ...]:

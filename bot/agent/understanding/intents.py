@@ -1,6 +1,5 @@
 """Intents without a tool: help, refusals, and what Steward knows nothing about. Declared in `intents.yaml`."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any, Literal
 
 import yaml
 
+from bot.access.phrases import Phrases, read_phrases
+from bot.access.wording import plain
 from tools.spec import ToolSpec
 
 FILE = Path(__file__).with_name("intents.yaml")
@@ -34,11 +35,12 @@ class Intent:
     kind: Literal["help", "refusal"]
     say: str
     examples: tuple[str, ...]
-    signs: tuple[re.Pattern[str], ...] = ()
+    signs: tuple[Phrases, ...] = ()
 
     def plain(self, text: str) -> bool:
         """Whether a text says this so plainly that likeness to examples need not be asked."""
-        return any(sign.search(text) for sign in self.signs)
+        message = plain(text)
+        return any(sign.found("signs", message) and not sign.found("unless", message) for sign in self.signs)
 
 
 @cache
@@ -48,7 +50,7 @@ def load_intents() -> tuple[Intent, ...]:
     return tuple(
         Intent(
             entry["name"], entry["kind"], entry["say"], tuple(str(ask) for ask in entry["examples"]),
-            tuple(re.compile(sign, re.IGNORECASE) for sign in entry.get("signs", ())),
+            tuple(read_phrases(FILE.with_name(f"{name}.yaml")) for name in entry.get("signs", ())),
         )
         for entry in entries
     )  # fmt: skip

@@ -16,24 +16,29 @@ _RATE = _N + rf"\s*{_SIGN}?"
 _SURE_RATE = _N + rf"\s*{_SIGN}"
 _POINTS = _N + r"\s*(?P<percent>%|percent\b)?[\s-]*(?P<points>points?|pts?\b|pp\b|percentage points?)?"
 _IS = (
-    r"(?:\s*(?:rate|level|value|is|are|of|at|to|be|must|should|has|have|=|:|around|about|maybe|roughly|stays?|budget|cap"
+    r"(?:\s*(?:rate|level|value|is|are|of|at|to|be|must|should|has|have|was|were|drops?|falls?|goes|=|:|around|about|maybe|roughly|stays?|budget|cap"
     r"|limit|ceiling|floor|von|de|bei|hält)(?![a-z]))*\s*"
 )
 _ATMOST = (
-    r"(?:<=?|≤|under|below|less than|at most|no more than|not more than|(?:going |go )?over|above|exceed(?:ing|s)?|max(?:imum|imal)?"
+    r"(?:<=?|≤|under|below|less than|at most|no more than|not more than|(?:going |go )?over|above|(?:not )?(?:to )?exceed(?:ing|s)?|max(?:imum|imal)?"
     r"|up to|within|unter|höchstens|bajo|sous|budget(?: of)?)"
 )
 _ATLEAST = (
-    r"(?:>=?|≥|over|above|at least|no less than|not below|under|below|min(?:imum)?|mindestens|wenigstens|al menos|au moins|keeps?"
+    r"(?:>=?|≥|over|above|at least|no less than|no lower than|not lower than|not below|under|below|min(?:imum)?|mindestens|wenigstens|al menos|au moins|keeps?"
     r"|keeping|hold(?:ing)?|reach(?:es)?)"
 )
 _FPR = r"(?:fpr|false[ -]positive rate|false[ -]positives?|false alarms?(?: rate)?|fp rate|fehlalarmrate)"
 _PRECISION = r"(?:precision|ppv|präzision|precisión|précision)"
 _RECALL = r"(?:recall|sensitivity|catch rate|detection rate|rappel|tpr)"
-_PREVALENCE = r"(?:live )?(?:prevalence|base rate|positive share)"
+_PREVALENCE = (
+    r"(?:live )?(?:prevalence|base rate|positive share|share of positives|violation rate|live rate|live share)"
+)
 _WORDS = {w: n for n, w in enumerate("no one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
 _WORDS |= {"zero": 0, "none": 0}
-_ANY = re.compile(r"(?<!\w)\.?\d|\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)  # most questions have no number
+_SMALL = {"aql", "ltpd", "max_fpr", "prevalence", "half_width", "difference"}  # a plain 1 is one per cent of these
+_ANY = re.compile(
+    r"(?<!\w)\.?\d|\b(?:" + "|".join(_WORDS) + r"|half|ten)\b", re.IGNORECASE
+)  # most questions have no number
 _COUNT = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|" + "|".join(_WORDS) + r")\b(?P<unit>)"
 
 
@@ -64,24 +69,28 @@ def _rule(kind: str, pattern: str, *, rate: bool = False, more: int = 0) -> _Rul
 
 _OUTCOME = (
     r"(?:right|correct|caught|wrong|false|bad|incorrect|good|ok|agreed|flagged|missed|misses|miss|errors?|mistakes?|defects?"
-    r"|failures?|hits?|passed|failed|successes|success|false alarms?|false positives?|red|regressed)"
+    r"|failures?|fails?|hits?|passed|failed|successes|success|false alarms?|false positives?|red|regressed)"
 )
 _THINGS = r"(?:items?|samples?|examples|positives|rows|cases|labels?|things|posts|reviews?|decisions|uploads|videos|comments|messages)"
-_PER_DAY = rf"{_N}\s*(?:{_THINGS}|live {_THINGS})?\s*(?:a|per|/|each|every|pro|por|par|am)\s*(?:day|tag|día|jour)\b"
+_PER_DAY = rf"{_N}\s*(?:{_THINGS}|live {_THINGS})?\s*(?:(?:a|per|/|each|every|pro|por|par|am)\s*(?:day|tag|día|jour|d)\b|daily\b)"
 
 RULES = (
+    _rule("one_in", rf"(?<![\w.,/-])(?P<lead>\d{{1,4}})\s*(?:in|per|of|out of)\s*(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{3,}})(?P<unit>)\s*(?:live )?{_THINGS}\s*(?:is|are|were|was|being)\s*(?:really |actually )?(?:violat|bad|positive|harmful)"),
+    _rule("one_in", r"(?<![\w.,/-])(?P<lead>1|one|\d{1,2}(?= (?:in|per) (?:\d,\d{3}|\d{3})))\s*(?:in|per|of every|in every|out of every)\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>k\b|m\b|thousand|million)?"),
     _rule("ratio", r"(?<![\w.,/-])(?P<n>\d{1,7}(?:,\d{3})*|zero\b|none\b)\s*(?:/|of|out of|von|de|sur|aus)\s*(?P<m>\d{1,7}(?:,\d{3})*)(?![\w%/-]|\.\d)(?!\s*(?:million|thousand|k\b|m\b))"),
     _rule("ratio", rf"(?<![\w.,/-])(?P<n>\d{{1,7}}(?:,\d{{3}})*|no|zero|one|two|three)\s+{_OUTCOME}\s+(?:in|of|out of|from|among)\s+(?:(?:the|a|all|only|sample of)\s+)*(?P<m>\d{{1,7}}(?:,\d{{3}})*)(?![\w%/-]|\.\d)"),
     _rule("contrast", r"\b(?:tell|distinguish|separate|discern|resolve)\s+(?:an? )?(?P<n>\d*\.\d+|\d{1,3})(?P<unit>)\s*(?:%|percent)?\s*(?:from|and|vs\.?|against)\s*(?P<m>\d*\.\d+|\d{1,3})\s*(?P<percent>%|percent\b)?"),
     _rule("contrast", r"\b(?:drop|fall|rise|increase|gain)\s+from\s+(?P<n>\d*\.\d+|\d{1,3})(?P<unit>)\s*(?:%|percent)?\s*to\s*(?P<m>\d*\.\d+|\d{1,3})(?![\w-])\s*(?P<percent>%|percent\b)?"),
+    _rule("ratio", rf"(?<!batch )(?<!lot )(?<!sample )(?<!delivery )(?<!budget )\bof\s*(?:the\s*)?(?P<m>\d{{1,6}}(?:,\d{{3}})*)\s*(?:{_THINGS})?\s*,?\s*(?:(?:we|they|it|were|was|got|had|only|just)\s+)*(?:caught\s+)?(?P<n>\d{{1,6}})(?![\w%/-]|[.,]\d)\s*(?:(?:were|was|are|is)\s+)?{_OUTCOME}"),
+    _rule("n", rf"(?<![\w.,/-])(?P<n>\d{{1,6}}(?:,\d{{3}})*)(?P<unit>)\s*{_THINGS}?\s*[,;:]?\s*(?:and\s*)?(?:all (?:of them )?(?:were |are )?(?:right|correct|caught|good|ok|fine)|no (?:miss|error|mistake|fail)|none (?:missed|wrong)|without (?:a|an|any) (?:miss|error|mistake))"),
     _rule("volume", rf"\bout of\s*{_N}(?=\s*(?:{_THINGS})?\s*(?:a day|per day)?)"),
     _rule("reviews_per_day", rf"\b(?:review|look at|handle|check|capacity(?: of| for| is)?|moderate|budget(?: of| is)?)\s*(?:only|about|around)?\s*{_PER_DAY}"),
+    _rule("volume", r"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?)\s*(?P<unit>m\b|mio\b|million|millions|bn\b|billion)"),
     _rule("volume", rf"\b(?:volume(?: of| is)?|traffic(?: of| is)?)\s*(?:about|around)?\s*{_N}"),
     _rule("per_day", _PER_DAY),
     _rule("prevalence", rf"{_PREVALENCE}{_IS}{_RATE}", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*(?:of\s*)?(?:live\s*|real\s*)?(?:prevalence|base rate|positives?\s*(?:in\s*)?(?:live|traffic)|live\b)", rate=True),
     _rule("prevalence", rf"{_SURE_RATE}\s*of\s*(?:our\s*|the\s*|all\s*)?(?:live\s*|real\s*)?(?:traffic|content|posts|items|uploads)\s*(?:is|are|were|being)", rate=True),
-    _rule("one_in", r"(?<![\w.,/-])(?P<lead>1|one|\d{1,2}(?= (?:in|per) (?:\d,\d{3}|\d{3})))\s*(?:in|per|of every|in every|out of every)\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>k\b|m\b|thousand|million)?"),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_ATMOST}\s*{_RATE}", rate=True),
     _rule("max_fpr", rf"\b{_FPR}{_IS}{_SURE_RATE}", rate=True),
     _rule("max_fpr", rf"{_SURE_RATE}\s*(?:of\s*)?(?:the\s*)?{_FPR}", rate=True),
@@ -89,7 +98,7 @@ RULES = (
     _rule("max_fnr", rf"\b(?:miss(?:es|ing)?|los(?:e|es|ing)|let(?:s|ting)? through|fnr|miss rate|false negative rate){_IS}{_ATMOST}\s*{_SURE_RATE}", rate=True),
     _rule("max_fpr", rf"{_ATMOST}\s*{_RATE}\s*{_FPR}", rate=True),
     _rule("half_width", rf"(?:\+\s*/?\s*[-–]|±|plus[ -]?(?:or[ -])?minus|\bwithin\b)\s*(?:of\s*)?{_POINTS}", rate=True),
-    _rule("half_width", rf"\bhalf[ -]?width{_IS}{_POINTS}", rate=True),
+    _rule("half_width", rf"\b(?:half[ -]?width|margin(?: of error)?){_IS}{_POINTS}", rate=True),
     _rule("rate", rf"\b(?:expected?|expecting|assum(?:e|ing)|(?<!what )(?<!how )about|around|roughly|near|ca\.?)\s*(?:an? |the )?(?:recall|precision|rate)?{_IS}{_RATE}(?![a-z])", rate=True),
     _rule("rate", rf"(?<!positive )(?<!negative )(?<!alarm )(?<!base )\brate\s*(?:of|=|is)?\s*{_RATE}(?![a-z])", rate=True),
     _rule("min_precision", rf"\b{_PRECISION}{_IS}{_ATLEAST}\s*{_RATE}", rate=True),
@@ -105,6 +114,7 @@ RULES = (
     _rule("target", rf"{_SURE_RATE}\s*(?:target|goal|bar)\b", rate=True),
     _rule("aql", rf"\baql\b{_IS}{_RATE}", rate=True),
     _rule("aql", rf"\baccept(?:able|ed|ing|s)?\b{_IS}(?:{_ATMOST})?\s*{_SURE_RATE}", rate=True),
+    _rule("aql", rf"{_SURE_RATE}\s*(?:errors?|defects?|wrong)?\s*(?:is |are )?(?:still )?(?:accepted|acceptable|ok|tolerated|tolerable)\b", rate=True),
     _rule("ltpd", rf"\b(?:ltpd|rql)\b{_IS}{_RATE}", rate=True),
     _rule("ltpd", rf"\breject(?:able|ed|ing|s)?\b{_IS}(?:if\s*)?(?:{_ATMOST}|{_ATLEAST})?\s*{_SURE_RATE}", rate=True),
     _rule("difference", rf"{_N}\s*(?:%|percent)?[\s-]*(?P<percent>points?|pts?\b|pp\b|percentage points?)[\s-]*(?:difference|drop|change|gain|regression|worse|better|gap|improvement|loss|effect)", rate=True),
@@ -114,6 +124,7 @@ RULES = (
     _rule("cost_ratio", r"\b(?:miss(?:ed|es|ing)?|false negatives?|fn)\b[^.?!]{0,40}?(?<![\w.])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*(?:x\b|times|×|false (?:alarms|positives|flags)|fps?\b)"),
     _rule("cost_ratio", r"(?<![\w.,])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*(?:false (?:alarms|positives|flags)|fps?)\b[^.?!]{0,30}\b(?:miss|missed|false negative|fn)\b"),
     _rule("cost_ratio", r"\bcosts?(?: ratio)?(?: of| is)?\s*(?P<n>\d+)(?P<unit>)\s*(?::|to)\s*1"),
+    _rule("cost_ratio", r"(?<![\w.,])(?P<n>\d+(?:\.\d+)?)(?P<unit>)\s*:\s*1(?![\w.])|\bcost ratio\s*(?:of|is|=)?\s*(?P<n2>\d+(?:\.\d+)?)(?![\w.])"),
     _rule("severe", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?severe"),
     _rule("defects", rf"\b{_COUNT}\s*(?:of (?:them|these|which) )?(?:is |was |were |are )?(?:wrong|defects?|defective|errors?|mistakes?|bad|incorrect|mislabell?ed|failures?)"),
     _rule("defects", rf"\b(?:found|finding)\s*(?:only\s*)?{_COUNT}"),
@@ -123,14 +134,16 @@ RULES = (
     _rule("lot", rf"\b{_COUNT}[\s-]*(?:items?|labels?)?[\s-]*(?:lot|batch)\b"),
     _rule("items", rf"\b(?:budget|afford|capacity|label|annotate|money|pick|select|spread|draw)\s*(?:is|for|of|to label|to annotate)*\s*(?:about|only|another)?\s*{_N}(?!\s*(?:%|points|a day|per day))"),
     _rule("items", rf"{_N}\s*(?:more\s*)?(?:labels|annotations|labelled items|labeled items|(?:live\s*)?items to label)\b"),
-    _rule("support", rf"\bn\s*(?:>=|≥|=>)\s*{_COUNT}"),
+    _rule("items", rf"{_N}\s*to (?:label|annotate)\b"),
+    _rule("support", rf"\b(?:n|support)\s*(?:>=|≥|=>)\s*{_COUNT}"),
+    _rule("support", rf"\bmin(?:imum)?\.?\s*(?:n|support|of|=|:)*\s*{_COUNT}(?!\s*%|\.\d)"),
     _rule("support", rf"\b(?:at least|min(?:imum)?(?: support)?(?: of)?)\s*{_COUNT}(?!\s*%|\.\d)"),
     _rule("support", rf"\bn\s*>\s*{_COUNT}", more=1),
     _rule("support", rf"\b{_COUNT}\s*(?:\+|or more|and up)(?!\w)"),
     _rule("support", rf"\bn\s*(?:=|of)\s*{_COUNT}\s*(?:\+|or more|and up)(?!\w)"),
     _rule("support", rf"\b(?:n|support|items?|samples?)\s+(?:over|above|more than|greater than)\s*{_COUNT}", more=1),
     _rule("support", rf"\b(?:over|more than|above)\s*{_COUNT}\s+(?:items?|samples?|examples|positives|rows)", more=1),
-    _rule("threshold", r"(?<![\w.,])(?P<n>0?\.\d{1,6}|[01]\.0+)(?P<unit>)(?![\w%]|\.\d|\s*%)"),
+    _rule("threshold", r"(?<![\w.,])(?P<n>0?\.\d{1,6}|[01]\.0+)(?P<unit>)(?![\w%]|\.\d|\s*(?:%|per\s?cent|pct))"),
     _rule("threshold", r"(?<![\w.,])(?P<n>0,\d{1,4})(?P<unit>)(?![\w%]|,\d|\s*%)"),  # a decimal comma
     _rule("threshold", r"\b(?:threshold|treshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*(?P<n>[01])(?P<unit>)(?![\w.])"),
     _rule("threshold", rf"\b(?:threshold|treshold|cut-?off|thr)\s*(?:of|at|to|=|is)?\s*{_SURE_RATE}", rate=True),
@@ -138,6 +151,7 @@ RULES = (
     _rule("limit", r"\b(?P<n>three|two|four|five|[2-9]|10)(?P<unit>)\s+(?:most|worst|lowest|biggest|weakest|largest|newest|latest)\b"),
     _rule(EDITION, r"(?<![\w.,/-])(?P<n>[1-9]\.\d)(?P<unit>)(?![\w%/-]|[.,]\d|\s*(?:%|percent|points?|pts?|pp|x|times|k|m|million)\b|\s*%)"),
     _rule("percent", _SURE_RATE, rate=True),
+    _rule("percent", rf"\b(?P<n>half|one|two|three|four|five|ten)(?P<unit>)\s*(?:of\s*)?(?:an?\s*)?{_SIGN}", rate=True),
     _rule(BARE, rf"(?<![/-]){_N}(?![\w%-]|[.,]\d)"),
 )  # fmt: skip
 
@@ -189,7 +203,10 @@ def _pair(match: re.Match[str], rule: _Rule, pairs: int) -> list[Number]:
     if first > second or not second or pairs > 1:
         return []
     names = ("k", "n") if not pairs else ("other_k", "other_n")
-    return [Number(name, value, *place) for name, value, place in zip(names, (first, second), zip(starts, ends))]
+    return [
+        Number(name, value, *place)
+        for name, value, place in zip(names, (first, second), zip(starts, ends, strict=True), strict=True)
+    ]
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:
@@ -214,13 +231,16 @@ def _value(match: re.Match[str], rule: _Rule) -> float:
     if rule.kind == "one_in":
         lead = _plain(groups["lead"])
         return lead / value if value > lead else 0.0
-    if rule.rate and (groups.get("percent") or groups.get("points") or value > 1):
+    hundredths = value > 1 or (value == 1 and rule.kind in _SMALL)
+    if rule.rate and (groups.get("percent") or groups.get("points") or hundredths):
         value = round(value / 100, 10)
     return value + rule.more
 
 
 def _plain(text: str) -> float:
     """`2,000`, `0,5`, `.35` and `three` as numbers."""
+    if text.lower() == "half":
+        return 0.5
     if text.lower() in _WORDS:
         return float(_WORDS[text.lower()])
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text):
@@ -232,7 +252,11 @@ def _per_day(text: str, found: list[Number]) -> list[Number]:
     """Which of the amounts a day is traffic and which is people's: said by the words, else the larger is traffic."""
     open_ = sorted((n for n in found if n.kind == "per_day"), key=lambda number: -number.value)
     known = {number.kind for number in found}
-    people = re.search(r"review|moderator|capacity|look at|handle|people|human|queue|agents", text, re.IGNORECASE)
+    people = re.search(
+        r"review|moderator|capacity|look at|handle|people|human|queue|agents|team|staff|analyst|can do",
+        text,
+        re.IGNORECASE,
+    )
     named: dict[Number, str] = {}
     for number in open_:
         traffic = "volume" not in known and (len(open_) > 1 or "reviews_per_day" in known or not people)

@@ -27,17 +27,19 @@ from tools.spec import ToolSpec
 
 # Weights and bounds, chosen by hand while looking at the tools' own examples left out one at a time (`make bench`).
 UNUSED = 0.13  # a mention the tool can do nothing with
+SECOND = 2.0  # times that, where it is a second model or dataset, and so a comparison
 USED = 0.05  # a mention that fills an argument
-MISSING = 0.06  # a needed argument that stays empty
+MOST = 4  # so many of them count
+MISSING = 0.05  # a needed argument that stays empty
 NUMBERLESS = 0.12  # a calculation without any number
 STRANGE = 0.04  # a word that should be a name and is none
 BEFORE = 0.30  # the tool of the query before, when the question leans on it
-FRAGMENT_BEFORE = 0.45  # the same, when the question is a fragment: by itself it is like anything
+FRAGMENT_BEFORE = 0.65  # the same, when the question is a fragment: by itself it is like anything
 CONTINUES = 0.10  # the same, when the question names no subject of its own
 FLOOR = 0.33  # below this nothing was understood
 NAMING = frozenset({"content", "verdict", "action", "people"})
 MARGIN = 0.05  # two readings closer than this are both offered
-SURE = 0.55  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
+SURE = 0.60  # from here on, and with a margin, the guidelines are not asked: embedding a question costs 10 ms
 RELEVANCE = 0.40  # what the guidelines' own nearness to a question adds to a tool that searches them
 RELEVANT = 0.15  # a nearness that says nothing
 ALIKE = 72  # rapidfuzz ratio from which a registered name is offered for a stranger
@@ -47,7 +49,7 @@ _HOLDING = frozenset("separately split broken down each where only any there wer
 _LEANS = re.compile(
     r"^\s*(?:and|same|what about|how about|what if|but|also|again|only|now|ok|or|then|split|separately|y|et|und|e)\b"
     r"|^\s*(?:against|vs|versus|on|in|at|for|with)\b"
-    r"|\b(?:same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
+    r"|\b(?:everywhere|anywhere|same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
     re.IGNORECASE,
 )
 
@@ -111,15 +113,15 @@ class Reader:
         alike = index.likeness(mentions.masked)
         likeness = alike.scores
         leans = before is not None and self._leans(text, mentions)
-        family = _family(before, catalog)
         readings = []
         for name, spec in self.specs.items():
             if forced is not None and name != forced:
                 continue
             same = before.query if before is not None and leans and name == before.tool else None
-            filled = fill(spec, text, mentions, catalog, family, same)
-            score = likeness[name] + _fit(spec, filled)
-            if before is not None and name == before.tool and not filled.unused:
+            filled = fill(spec, text, mentions, catalog, before.query if before else None, same)
+            against = _unused(filled, index.harmless.get(name, {}))
+            score = likeness[name] + _fit(spec, filled) - UNUSED * against
+            if before is not None and name == before.tool and against < 1:
                 score += self._continued(mentions, leans=leans)
             arguments, carried = _carry(spec, filled, before, leans) if before else (filled.arguments, ())
             slots = slots_of(spec)
@@ -133,7 +135,7 @@ class Reader:
             score -= STRANGE * len(unknown)
             readings.append(Reading(name, 1.0 if forced else score, arguments, carried, filled.left, unknown))
         if forced is None:
-            plain = [intent for intent in load_intents() if intent.plain(text)]
+            plain = [intent for intent in load_intents() if intent.plain(said) or intent.plain(text)]
             if plain:
                 return [Reading(plain[0].name, 1.0, intent=plain[0])]
             readings += [self._of_intent(intent, likeness, mentions) for intent in load_intents()]
@@ -215,14 +217,20 @@ class Reader:
         return self.index
 
 
+def _unused(filled: Filled, harmless: Mapping[str, float]) -> float:
+    """How many kinds of mention the tool has no use for; “k of n” is one, a second model counts for more."""
+    kinds = {"n" if kind == "k" else kind for kind in filled.unused}
+    return sum((SECOND if kind.startswith("another") else 1) * (1 - harmless.get(kind, 0)) for kind in kinds)
+
+
 def _fit(spec: ToolSpec[Any], filled: Filled) -> float:
-    """What fills an argument speaks for a tool; what it has no use for, and what it lacks, against it."""
+    """What fills an argument speaks for a tool; what it lacks, against it."""
     slots = slots_of(spec)
     used = sum(1 for name in filled.arguments if slots[name].kind != "text")
-    against = UNUSED * len(filled.unused) + MISSING * len(filled.missing)
+    against = MISSING * len(filled.missing)
     if is_calculation(slots) and not filled.numbers:
         against += NUMBERLESS
-    return USED * min(3, used) - against
+    return USED * min(MOST, used) - against
 
 
 def _unnamed(text: str, mentions: Mentions) -> str:
@@ -241,11 +249,6 @@ def _of_kind(slots: Mapping[str, Slot], kind: str) -> list[str]:
 
 def _places(mentions: Mentions) -> set[int]:
     return {mention.start for mention in mentions.names}
-
-
-def _family(before: Before | None, catalog: Catalog) -> str:
-    label = before.query.get("model") if before else None
-    return next((model.name for model in catalog.models if model.label == label), "")
 
 
 def _carry(spec: ToolSpec[Any], filled: Filled, before: Before, leans: bool) -> tuple[dict[str, Any], tuple[str, ...]]:

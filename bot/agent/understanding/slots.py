@@ -1,6 +1,5 @@
 """Filling a tool's arguments from what a question mentions. Knows kinds of slots, never tools."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
@@ -8,13 +7,11 @@ from typing import Any
 
 from bot.agent.understanding.mentions import Mention, Mentions
 from bot.agent.understanding.numbers import BARE, EDITION, Number
+from bot.agent.understanding.versions import held_against, named_models
 from tools.arguments import Slot
 from tools.catalog import Catalog, ModelEntry
 from tools.spec import ToolSpec
 
-# “v6 with prod”, “v6 against v7” say which is looked at first; “from v6 to v7”, “v6 and v7” leave it to the dates.
-_IN_ORDER = re.compile(r"\b(?:against|vs\.?|versus|than|with|over|better|worse|or)\b|\bcompared? to\b", re.IGNORECASE)
-_AGAINST = re.compile(r"\b(?:against|vs\.?|versus|than|compared (?:to|with))\s+(?:the\s+)?$", re.IGNORECASE)
 _SLOT_KINDS = {
     "model": {"model", "version", "family"},
     "baseline": {"model", "version"},
@@ -35,6 +32,7 @@ _NUMBER_KINDS = {
     "difference": ("difference", "points"),
     "target": ("target", "min_recall", "min_precision", "percent", "rate", "threshold"),
     "items": ("items", "sample"),
+    "lot": ("lot", "items"),
     "sample": ("sample", "n"),
     "defects": ("defects", "k"),
 }
@@ -99,26 +97,24 @@ def fill(
     text: str,
     mentions: Mentions,
     catalog: Catalog,
-    family: str = "",
+    thread: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
 ) -> Filled:
     """Fill the slots of a tool.
 
     Args:
-        family: the model name the thread is about, for versions that several have.
-        before: the query of the same tool that the question leans on; a loose number is what a number there was.
+        thread: the query before, of whatever tool: what the conversation is about.
+        before: the same where the question leans on it and the tool is the same; a loose number is what a number there
+            was.
     """
     slots = slots_of(spec)
     kinds = {slot.kind: name for name, slot in slots.items()}
     arguments: dict[str, Any] = {}
-    models = _models(mentions, catalog, family)
-    if "baseline" in kinds and len(models) > 1:
-        first, second = models[0], models[1]
-        if not _IN_ORDER.search(_between(text, mentions)) and second.released > first.released:
-            first, second = second, first
-        arguments[kinds["model"]], arguments[kinds["baseline"]] = first.label, second.label
-    elif "baseline" in kinds and models and _AGAINST.search(text[: mentions.of("model", "version")[0].start]):
-        arguments[kinds["baseline"]] = models[0].label
+    placed = named_models(text, mentions, catalog, thread)
+    models = [model for model, _ in placed]
+    if "baseline" in kinds and models:
+        sides = zip((kinds["model"], kinds["baseline"]), held_against(text, placed, catalog, before), strict=True)
+        arguments |= {name: label for name, label in sides if label}
     elif "model" in kinds and models:
         arguments[kinds["model"]] = models[0].label
     elif "model" in kinds and (named := mentions.of("family")):
@@ -162,7 +158,9 @@ def fill(
     if len(models) > (2 if "baseline" in kinds else 1):
         unused.append("another model")
     if len(datasets) > 1 and "other dataset" not in kinds:
-        unused.append("second dataset")
+        unused.append("another dataset")
+    if "subject" in kinds and len(_subject_kinds(mentions)) > 1:
+        unused.append("another subject")
     missing = [name for name, slot in slots.items() if slot.needed and name not in arguments]
     given = [model.label for model in models] + _chosen(mentions) + [m.value for m in mentions.of("labels")]
     left = [name for name in dict.fromkeys(given) if "text" not in kinds and name not in arguments.values()]
@@ -170,7 +168,7 @@ def fill(
 
 
 def is_calculation(slots: Mapping[str, Slot]) -> bool:
-    """Whether a tool works on the numbers of the question, not on a dataset or a text: without one it is hardly meant."""
+    """Whether a tool works on the numbers of the question alone: without one it is hardly meant."""
     kinds = {slot.kind for slot in slots.values()}
     return bool(kinds & _NUMBERS - {"threshold", "support", "limit"}) and not kinds & {"filters", "dataset", "text"}
 
@@ -180,13 +178,6 @@ def _chosen(mentions: Mentions) -> list[str]:
     named = mentions.of("dataset")
     sure = {mention.value.split(" ")[0] for mention in named if mention.group != "newest"}
     return [m.value for m in named if m.group != "newest" or m.value.split(" ")[0] not in sure]
-
-
-def _between(text: str, mentions: Mentions) -> str:
-    """The words between the first two model versions."""
-    named = mentions.of("model", "version")
-    places = sorted({(mention.start, mention.end) for mention in named})
-    return text[places[0][1] : places[1][0]] if len(places) > 1 else ""
 
 
 def _fill_numbers(
@@ -223,28 +214,6 @@ def _typed(kind: str, value: float) -> float | int:
     return int(value) if kind in whole else value
 
 
-def _models(mentions: Mentions, catalog: Catalog, family: str) -> list[ModelEntry]:
-    """Model versions in the order mentioned; a bare version is of the model beside it, or the thread's."""
-    labels = {model.label: model for model in catalog.models}
-    named = [m.value for m in mentions.of("family")] + [m.group for m in mentions.of("model")]
-    versions = mentions.of("model", "version")
-    by_place: dict[int, list[Mention]] = {}
-    for mention in versions:
-        by_place.setdefault(mention.start, []).append(mention)
-    sure = {group[0].group for group in by_place.values() if len({m.group for m in group}) == 1}
-    found: list[ModelEntry] = []
-    for _, group in sorted(by_place.items()):
-        options = group
-        for hint in (set(named), sure, {family}):
-            narrowed = [mention for mention in options if mention.group in hint]
-            if narrowed:
-                options = narrowed
-                break
-        if len({mention.value for mention in options}) == 1 and labels[options[0].value] not in found:
-            found.append(labels[options[0].value])
-    return found
-
-
 def _values(mentions: Mentions) -> list[Mention]:
     """One value a place; where a phrase is a value of several dimensions, the one whose dimension is mentioned."""
     named = {mention.value for mention in mentions.of("dimension")}
@@ -264,6 +233,14 @@ def _dimensions(mentions: Mentions, values: list[Mention]) -> list[str]:
         if value.group == mention.value and min(abs(value.start - mention.end), abs(mention.start - value.end)) <= 2
     }
     return list(dict.fromkeys(m.value for m in mentions.of("dimension") if m.value not in beside))
+
+
+def _subject_kinds(mentions: Mentions) -> set[str]:
+    """“The recall of v7” has two subjects, and so is no question about one."""
+    one = {"version": "model", "family": "model"}
+    return {
+        one.get(m.kind, m.kind) for m in mentions.of("model", "version", "family", "dataset", "metric", "dimension")
+    }
 
 
 def _subject(mentions: Mentions, models: list[ModelEntry]) -> str:

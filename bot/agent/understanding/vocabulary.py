@@ -14,7 +14,13 @@ from tools.measures import MEASURES
 Kind = Literal["model", "version", "family", "dataset", "labels", "metric", "dimension", "value"]
 
 _ALSO_WORDS = {"may", "march", "mar"}  # months that are words first
-_ALSO_VERBS = {"none", "flagged", "reported"}  # values that are words first: named only beside their dimension
+_ALIASES = {
+    "prod": ("production", "in production", "live model", "live version", "live one", "current model", "deployed model",
+             "deployed version", "what is live", "have live", "is live"),
+    "candidate": ("release candidate", "new model", "newest model", "latest model", "challenger"),
+    "previous": ("old model", "former version", "former model"),
+}  # fmt: skip
+_ALSO_VERBS = {"none", "flagged", "reported"}  # words first: values only beside their dimension
 _KIND_WORDS = {
     "train": ("training data", "training set", "train set", "train data", "training", "training examples", "trainset"),
     "golden": ("golden set", "gold set", "golden data", "goldens"),
@@ -69,8 +75,9 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
             add(f"{model.name} {version}", Meaning("model", model.label, model.name))
             add(f"{model.name}@{version}", Meaning("model", model.label, model.name))
             add(version, Meaning("version", model.label, model.name))
-        if "prod" in model.aliases:
-            add("production", Meaning("version", model.label, model.name))
+        for alias in model.aliases:
+            for form in _ALIASES.get(alias, ()):
+                add(form, Meaning("version", model.label, model.name))
         for name in _family_words(model.name, model.policy):
             add(name, Meaning("family", model.name, model.policy))
     newest: dict[str, tuple[date, str]] = {}

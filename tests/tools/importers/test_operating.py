@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -31,6 +31,7 @@ def implied(folder: Path, scores: list[float], flagged: list[int], scaling: Scal
         return operating_threshold(source, wanted, BOTH, None)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, BINS), min_size=1, max_size=30), st.integers(0, BINS))
 @example([5700, 5699, 6900], 5701)
 @example([2300, 2301], 2301)

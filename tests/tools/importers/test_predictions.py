@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine, select
 
+from tests.clock import Clock
 from tests.tools.importers.conftest import Predict
-from tests.tools.importers.files import KINDS, table, write
+from tests.tools.importers.files import KINDS, request, table, write
 from tests.tools.state import state
 from tools.catalog import load
+from tools.errors import SetupError
 from tools.evals.identity import predictions_folder
 from tools.evals.items_file import open_items
+from tools.importers.predictions import import_predictions
 from tools.importers.request import ScoredModel
 from tools.run_statistics import run_statistics
 from tools.runs import list_entries
@@ -233,26 +237,26 @@ def test_a_column_of_numbers_that_is_called_row_does_no_harm(predict: Predict, k
     assert again.run == first.run
 
 
-@pytest.mark.parametrize("name", ["bin", "cell", "n", "s", "e", "d0", "gold", "id", "key", "w", "bucket", "outcome"])
-def test_a_slice_may_have_a_name_that_is_used_inside(predict: Predict, engine: Engine, name: str) -> None:
+def test_a_slice_may_have_a_name_that_is_used_inside(predict: Predict, engine: Engine) -> None:
     """And is counted like any other."""
+    names = ("bin", "cell", "n", "s", "e", "d0", "gold", "id", "key", "w", "bucket", "outcome", "m0", "item")
     content = table(60)
-    renamed = {"item": content["item"], "truth": content["gold"], "one": content["one"], name: content["language"]}
-    (run,) = predict(renamed, slices=(name,), label="truth")
-    found = {cut.values[0]: cut.histogram.at(0).positives for cut in load_slices(engine, run.run, {}, [name])}
+    renamed = {"i": content["item"], "truth": content["gold"], "one": content["one"]}
+    (run,) = predict(renamed | dict.fromkeys(names, content["language"]), ids="i", slices=names, label="truth")
     expected = Counter(value for value, gold in zip(content["language"], content["gold"], strict=True) if gold)
-    assert found == dict(expected)
+    for name in names:
+        found = {cut.values[0]: cut.histogram.at(0).positives for cut in load_slices(engine, run.run, {}, [name])}
+        assert found == dict(expected)
 
 
-@pytest.mark.parametrize("name", ["a[1]", "it's", 'q"x"', "a b", "a*c", "a?c", "{x,y}", "ü"])
+@pytest.mark.parametrize("name", ["a[1]", "a[1].b", "it's", 'q"x"', "a*c", "a?c", "{x,y}", "ü"])
 def test_a_file_may_have_any_name_and_is_read_itself(predict: Predict, tmp_path: Path, name: str) -> None:
     """A bracket or star in it is no pattern: the file beside it that would match is not read."""
     for decoy in ("a1", "abc"):
         write(tmp_path, table(30, seed=8), "csv", decoy)
         write(tmp_path, table(30, seed=8), "parquet", decoy)
-    for kind in ("csv", "parquet"):
-        (run,) = predict(file=write(tmp_path, table(40), kind, name))
-        assert run.rows == 40
+    (run,) = predict(file=write(tmp_path, table(40), "parquet" if len(name) > 3 else "csv", name))
+    assert run.rows == 40
 
 
 def test_the_folder_of_a_file_adds_no_column(predict: Predict, tmp_path: Path) -> None:
@@ -304,6 +308,30 @@ def test_a_missing_slice_value_is_unknown(predict: Predict, engine: Engine) -> N
     assert len(runs) == 1
     (cut,) = [cut for cut in load_slices(engine, runs.pop(), {}, ["language"]) if cut.values == ("unknown",)]
     assert cut.histogram.at(0).n == 5
+
+
+def test_each_database_takes_it_and_finds_it_again(database: Engine, data: Path, tmp_path: Path) -> None:
+    """Once, with several classes as well; what is refused afterwards leaves it as it is."""
+    several = ("none", "mild", "severe")
+    graded = table(60) | {"gold": [several[n % 3] for n in range(60)], "said": [several[n % 2] for n in range(60)]}
+    said = {"models": (ScoredModel("m", "v2", decision="said"),), "classes": several, "dataset": "graded"}
+    for wanted in (
+        request(write(tmp_path, table(60)), cluster="author", weight="weight"),
+        request(write(tmp_path, graded, "csv"), **said),
+    ):
+        (first,), (again,) = (import_predictions(database, data, wanted, Clock(), "ana") for _ in range(2))
+        assert (first.run, first.new, again.new) == (again.run, True, False)
+    before = state(database, data)
+    with pytest.raises(SetupError):
+        predict = request(write(tmp_path, table(50)), dataset="third", where="one=2")
+        import_predictions(database, data, predict, Clock(), "ana")
+    with pytest.raises(KeyboardInterrupt):
+        import_predictions(database, data, request(write(tmp_path, table(50)), dataset="third"), _interrupted, "ana")
+    assert state(database, data) == before
+
+
+def _interrupted() -> datetime:
+    raise KeyboardInterrupt
 
 
 def test_progress_goes_forward_and_names_the_work(predict: Predict) -> None:

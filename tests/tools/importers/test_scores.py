@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.importers.files import write
@@ -44,6 +44,7 @@ def test_what_scale_may_not_be(text: str) -> None:
         read_scaling(text)
 
 
+@settings(max_examples=20)
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_a_range_becomes_nought_to_one(
     tmp_path_factory: pytest.TempPathFactory, low: float, width: float, shares: list[float]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.importers.files import KINDS, SECRET, told, write
@@ -59,6 +59,7 @@ def test_the_first_of_several_faults_is_said_with_its_count(tmp_path: Path) -> N
     assert str(other.value) == "Column item of scores.csv is first in 1 row (the first is row 1). Or this."
 
 
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=40))
 def test_duplicates_are_counted_exactly(tmp_path_factory: pytest.TempPathFactory, ids: list[str]) -> None:
     """Rows less different ids, and the first row whose id stood before."""

@@ -25,7 +25,8 @@ from tools.catalog import Catalog
 from tools.measures import MEASURES
 from tools.spec import ToolSpec
 
-# Weights and bounds: a grid over the examples left out one at a time and the files of questions (tests/questions); flat around these.
+# Weights and bounds: a grid over the examples left out one at a time and the files of questions (tests/questions);
+# it is flat around these.
 UNUSED = 0.13  # a mention the tool can do nothing with
 SECOND = 2.0  # times that, where it is a second model or dataset, and so a comparison
 USED = 0.05  # a mention that fills an argument
@@ -49,7 +50,7 @@ _HOLDING = frozenset("separately split broken down each where only any there wer
 _LEANS = re.compile(
     r"^\s*(?:and|same|what about|how about|what if|but|also|again|only|now|ok|or|then|split|separately|y|et|und|e)\b"
     r"|^\s*(?:against|vs|versus|on|in|at|for|with)\b"
-    r"|\b(?:everywhere|anywhere|same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there|the same)\b",
+    r"|\b(?:everywhere|anywhere|same|again|instead|rather|hows it|how's it|how is it|it|that|those|them|there)\b",
     re.IGNORECASE,
 )
 

@@ -120,7 +120,8 @@ class Planner(BaseChatModel):
         if not readings:
             return _say(help_text(self._specs()), "help")
         best = readings[0]
-        if best.score < FLOOR:
+        # What names something known beside a stranger is asked about; what names nothing was not understood at all.
+        if best.score < FLOOR and not (best.strangers and best.arguments and best.intent is None):
             return _say(f"I did not understand that.\n\n{help_text(self._specs())}", "refusal")
         if best.intent is not None:
             return _say(reply(best.intent, self._specs()), best.intent.kind)

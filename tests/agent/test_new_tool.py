@@ -113,7 +113,7 @@ def test_a_new_tool_is_listed_in_the_help(assistant: Assistant) -> None:
 
 def test_two_close_readings_are_offered_and_the_one_sent_back_runs(assistant: Assistant) -> None:
     """The text of a choice, sent as a message, runs exactly its tool with the question's own arguments."""
-    answer = assistant.answer(Question("the hold thing with v7?", "ana", "t"))
+    answer = assistant.answer(Question("the freeze hold thing with v7?", "ana", "t"))
     assert answer.kind == "clarify"
     assert answer.tool_calls == ()
     assert len(answer.choices) == 2
@@ -121,4 +121,4 @@ def test_two_close_readings_are_offered_and_the_one_sent_back_runs(assistant: As
     assert sorted(calls[0][0] for calls in ran) == ["freeze_model", "thaw_model"]
     assert [len(calls) for calls in ran] == [1, 1]
     assert all(calls[0][1]["model"] == "bullying-text v7" for calls in ran)
-    assert next(a["reason"] for [(name, a)] in ran if name == "freeze_model") == "the hold thing with v7?"
+    assert next(a["reason"] for [(name, a)] in ran if name == "freeze_model") == "the freeze hold thing with v7?"

@@ -115,7 +115,6 @@ def test_an_unknown_name_is_answered_with_the_nearest(meaning: Desk) -> None:
         ("recall of bullying-text v99", "v99"),
         ("recall of bullying-text v7 on golden 2025-01", "2025-01"),
         ("recall of bullying-text v7 on klingon", "klingon"),
-        ("gini of bullying-text v7", "gini"),
     ):
         answer = meaning.ask(text, thread=text)
         assert answer.kind == "clarify", answer.text

@@ -16,7 +16,7 @@ from bot.approvals import Approvals, Decision, Progress, Verdict
 from bot.settings import Settings
 from bot.team import Team, read_team
 from knowledge import Knowledge, KnowledgeError, Loaded
-from knowledge.embeddings import load as load_embedder
+from knowledge.index.embeddings import load as load_embedder
 from tools.errors import SetupError
 from tools.jobs.dbos_engine import DbosEngine
 from tools.store.database import connect, migrate

@@ -5,11 +5,11 @@
 
 from pathlib import Path
 
-from knowledge.embeddings import Embedder, Loaded
+from knowledge.index.embeddings import Embedder, Loaded
 from knowledge.errors import KnowledgeError, UnknownNameError
 from knowledge.knowledge import Knowledge, Status, Term
 from knowledge.passages import Hit, Passage
-from knowledge.storing import AddReport
+from knowledge.index.storing import AddReport
 
 LIBRARY = Path(__file__).parent / "library"
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from threading import RLock
 from typing import Literal, TypeVar
 
-from knowledge import adding
-from knowledge.citations import quote, sentences
-from knowledge.dense import Dense, Store
-from knowledge.embeddings import Loader, load
+from knowledge.index import adding
+from knowledge.search.quotes import quote, sentences
+from knowledge.index.dense import Dense, Store
+from knowledge.index.embeddings import Loader, load
 from knowledge.errors import FolderError
-from knowledge.folders import Folder
-from knowledge.index import Index, meta
+from knowledge.sources.folders import Folder
+from knowledge.index.file import Index, meta
 from knowledge.passages import Hit, Passage, passages
-from knowledge.search import POOL, by_number, by_words, cleaned, fused, sections_of
-from knowledge.storing import AddReport, Progress
+from knowledge.search.ranking import POOL, by_number, by_words, cleaned, fused, sections_of
+from knowledge.index.storing import AddReport, Progress
 from knowledge.versions import Filed, Versions, chosen, filed, standings
 
 _Found = TypeVar("_Found", bound=Passage)

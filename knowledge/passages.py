@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.errors import DamagedIndexError
-from knowledge.storing import text_hash
+from knowledge.index.storing import text_hash
 from knowledge.versions import Filed, Standing
 
 

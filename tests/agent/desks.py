@@ -12,7 +12,7 @@ from bot.agent.answer import Answer
 from bot.agent.question import Question
 from bot.settings import Settings
 from bot.wiring import Steward
-from knowledge.embeddings import Loader
+from knowledge.index.embeddings import Loader
 from tests.agent.scripted import NAME
 from tests.clock import Clock
 from tests.knowledge.bags import alone

@@ -14,7 +14,7 @@ from bot.home import NOT_RUN
 from bot.scorecard import Scored, read_questions, score
 from bot.settings import Settings
 from bot.wiring import Steward, data_root
-from knowledge.embeddings import load as load_embedder
+from knowledge.index.embeddings import load as load_embedder
 from tests.agent.desks import Desk, open_desk
 from tests.clock import Clock
 from tools.catalog import load

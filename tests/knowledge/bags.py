@@ -10,7 +10,7 @@ import numpy as np
 from knowledge import Loaded
 
 if TYPE_CHECKING:
-    from knowledge.embeddings import Vectors
+    from knowledge.index.embeddings import Vectors
 
 
 @dataclass

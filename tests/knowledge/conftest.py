@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import Knowledge, Loaded
-from knowledge.embeddings import load
+from knowledge.index.embeddings import load
 from tests.knowledge.bags import Bags, alone
 
 Write = Callable[[Mapping[str, str | bytes]], Path]

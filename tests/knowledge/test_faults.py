@@ -13,7 +13,7 @@ from tests.knowledge.bags import Bags, alone
 from tests.knowledge.conftest import CONTACT, Write
 
 if TYPE_CHECKING:
-    from knowledge.embeddings import Vectors
+    from knowledge.index.embeddings import Vectors
 
 NOW = CONTACT.format(version="4.3", effective="2026-01-01", label="PRV-2")
 

@@ -22,7 +22,7 @@ PARTS = {
     "bot.wiring.Steward",
     "bot.wiring.opened",
     "knowledge.Knowledge",
-    "knowledge.embeddings.load",
+    "knowledge.index.embeddings.load",
     "sqlalchemy.create_engine",
     "tools.jobs.dbos_engine.DbosEngine",
     "tools.store.database.connect",

@@ -22,7 +22,7 @@ model = next((folder() / "models").glob("*.onnx"))
 OnnxPredictor(model, sha256(model.read_bytes()).hexdigest())
 """
 EMBED = """
-from knowledge.embeddings import load
+from knowledge.index.embeddings import load
 embedder = load().embedder
 assert embedder is not None
 embedder.embed_query("anything")

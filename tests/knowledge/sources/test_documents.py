@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.documents import MAX_BYTES, UNVERSIONED, Document, read_folder
+from knowledge.sources.documents import MAX_BYTES, UNVERSIONED, Document, read_folder
 from knowledge.errors import FolderError
 from tests.knowledge.conftest import CONTACT, Write
 

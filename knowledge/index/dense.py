@@ -6,14 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from knowledge.chroma import Chroma, ChromaError, HeldError
-from knowledge.embeddings import Embedder, Loaded, Loader
+from knowledge.index.chroma import Chroma, ChromaError, HeldError
+from knowledge.index.embeddings import Embedder, Loaded, Loader
 from knowledge.errors import REINDEX, EmbeddingError
-from knowledge.index import meta
-from knowledge.vectors import Exact, Nearest, Stored, read_vectors
+from knowledge.index.file import meta
+from knowledge.index.vectors import Exact, Nearest, Stored, read_vectors
 
 if TYPE_CHECKING:
-    from knowledge.embeddings import Vectors
+    from knowledge.index.embeddings import Vectors
 
 Store = Literal["auto", "chroma", "exact"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.errors import FolderError
-from knowledge.words import words
+from knowledge.search.words import words
 
 SUFFIXES = (".md", ".markdown")
 MAX_BYTES = 50_000_000

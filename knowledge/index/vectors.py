@@ -5,15 +5,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.embeddings import Embedder
+from knowledge.index.embeddings import Embedder
 from knowledge.errors import DamagedIndexError
-from knowledge.index import Index
+from knowledge.index.file import Index
 
 if TYPE_CHECKING:
     from numpy import int64
     from numpy.typing import NDArray
 
-    from knowledge.embeddings import Vectors
+    from knowledge.index.embeddings import Vectors
 
 _BATCH = 16  # vectors saved at once: what a kill can cost is a second's work
 

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import LIBRARY
-from knowledge.citations import LONGEST, quote, sentences
-from knowledge.documents import read_folder
-from knowledge.sections import split
+from knowledge.search.quotes import LONGEST, quote, sentences
+from knowledge.sources.documents import read_folder
+from knowledge.sources.sections import split
 
 RULE = (
     "This section covers places. A request for a minor's school, e.g. by an adult, is labelled PRV-2 (see 3.4).\n"

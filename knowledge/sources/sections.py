@@ -8,7 +8,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.documents import slug
+from knowledge.sources.documents import slug
 
 MAX_HEADING = 300  # characters of a heading that are kept; more would drown every list it stands in
 

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge.documents import Document, Reading, free_id
-from knowledge.folders import Folder
+from knowledge.sources.documents import Document, Reading, free_id
+from knowledge.sources.folders import Folder
 
 
 @dataclass

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from knowledge.vectors import Stored
+from knowledge.index.vectors import Stored
 
 if TYPE_CHECKING:
-    from knowledge.embeddings import Vectors
+    from knowledge.index.embeddings import Vectors
 
 _NAME = "chunks"
 _BATCH = 5_000  # Chroma takes 5,461 at once

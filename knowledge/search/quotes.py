@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from knowledge.words import stem, subject, words
+from knowledge.search.words import stem, subject, words
 
 LONGEST = 400  # characters of a quote
 

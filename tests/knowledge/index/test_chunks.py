@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import Loaded
-from knowledge.chunks import LARGEST, MAX_PREFIX, SMALLEST, TokenSpans, approximate, chunk
+from knowledge.index.chunks import LARGEST, MAX_PREFIX, SMALLEST, TokenSpans, approximate, chunk
 
 SENTENCE = "The reviewer notes which relation the account states and where it stands. "
 LONG = (SENTENCE * 7 + "\n\n") * 9

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sections import MAX_HEADING, Section, split
+from knowledge.sources.sections import MAX_HEADING, Section, split
 
 NUMBERED = """# Standard
 

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from knowledge.words import subject, words
+from knowledge.search.words import subject, words
 
 POOL = 50  # chunks a ranking contributes at least
 K = 10  # of 1 / (K + rank): better than the customary 60 on all five sets measured

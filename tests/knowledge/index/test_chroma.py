@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from knowledge import Hit, Knowledge
-from knowledge.dense import CHROMA_FROM, Store
+from knowledge.index.dense import CHROMA_FROM, Store
 from tests.knowledge.bags import Bags
 from tests.knowledge.conftest import CONTACT, Write
 
@@ -61,7 +61,7 @@ def test_the_copy_follows_the_index(owner: Knowledge, home: Path, write: Write) 
         "import sys; from pathlib import Path; from knowledge import Knowledge; from tests.knowledge.bags import Bags;"
         "Knowledge(Path(sys.argv[1]), embedder=Bags().load).add(Path(sys.argv[2]), 'policy')"
     )
-    subprocess.run([sys.executable, "-c", code, home, folder], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code, home, folder], check=True, cwd=Path(__file__).parents[3])
     found = _found(owner)
     assert found[0] == ("more/more", "unversioned")
     assert ("secrecy/about-secrecy", "unversioned") not in found

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from knowledge.chunks import TokenSpans, approximate
+from knowledge.index.chunks import TokenSpans, approximate
 from knowledge.errors import EmbeddingError
 
 if TYPE_CHECKING:

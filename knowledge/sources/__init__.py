@@ -1,0 +1,1 @@
+"""Sources: what can be read as a guideline, and how it is cut into sections."""

@@ -5,17 +5,19 @@
 
 from pathlib import Path
 
-from knowledge.index.embeddings import Embedder, Loaded
 from knowledge.errors import KnowledgeError, UnknownNameError
+from knowledge.index.embeddings import Embedder, Loaded
+from knowledge.index.storing import AddReport
 from knowledge.knowledge import Knowledge, Status, Term
 from knowledge.passages import Hit, Passage
-from knowledge.index.storing import AddReport
+from knowledge.versions import Edition
 
 LIBRARY = Path(__file__).parent / "library"
 
 __all__ = [
     "LIBRARY",
     "AddReport",
+    "Edition",
     "Embedder",
     "Hit",
     "Knowledge",

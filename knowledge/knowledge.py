@@ -10,17 +10,17 @@ from pathlib import Path
 from threading import RLock
 from typing import Literal, TypeVar
 
+from knowledge.errors import FolderError
 from knowledge.index import adding
-from knowledge.search.quotes import quote, sentences
 from knowledge.index.dense import Dense, Store
 from knowledge.index.embeddings import Loader, load
-from knowledge.errors import FolderError
-from knowledge.sources.folders import Folder
 from knowledge.index.file import Index, meta
-from knowledge.passages import Hit, Passage, passages
-from knowledge.search.ranking import POOL, by_number, by_words, cleaned, fused, sections_of
 from knowledge.index.storing import AddReport, Progress
-from knowledge.versions import Filed, Versions, chosen, filed, standings
+from knowledge.passages import Hit, Passage, passages
+from knowledge.search.quotes import quote, sentences
+from knowledge.search.ranking import POOL, by_number, by_words, cleaned, fused, sections_of
+from knowledge.sources.folders import Folder
+from knowledge.versions import Edition, Filed, Versions, chosen, edition, filed, in_order, standings
 
 _Found = TypeVar("_Found", bound=Passage)
 _QUOTED_BY_MEANING = 24  # sentences; embedding one costs 5-10 ms, the first time
@@ -139,6 +139,15 @@ class Knowledge:
     def section(self, section: str, version: str | None = None, today: date | None = None) -> Passage | None:
         """One section by its stable id: of that version, else of the one in force; None where there is none."""
         return next(iter(self._passages("id = ?", (section,), None, version, today)), None)
+
+    def editions(self, document: str | None = None, today: date | None = None) -> list[Edition]:
+        """The document versions that are indexed, by collection, id and age; of one document (id or path) if named."""
+        with self._reading() as (_, documents):
+            standing = standings(documents.values(), today or _today())
+            if document is not None:
+                kept = chosen(documents, standing, None, document, "all")
+                documents = {key: one for key, one in documents.items() if key in kept}
+            return [edition(one, standing[one.key]) for one in in_order(documents.values())]
 
     def terms(self, today: date | None = None) -> list[Term]:
         """The titles and headings of the versions in force, without section numbers."""

@@ -31,6 +31,35 @@ class Filed:
     scope: str
 
 
+@dataclass(frozen=True)
+class Edition:
+    """One version of one document as people see it: what its front matter says, and whether it is in force."""
+
+    collection: str
+    path: str
+    id: str
+    title: str
+    version: str
+    effective: date | None
+    owner: str
+    sensitivity: str
+    scope: str
+    standing: Standing
+
+
+def edition(document: Filed, standing: Standing) -> Edition:
+    """A stored document with its standing."""
+    d = document
+    return Edition(
+        d.collection, d.path, d.id, d.title, d.version, d.effective, d.owner, d.sensitivity, d.scope, standing
+    )
+
+
+def in_order(documents: Iterable[Filed]) -> list[Filed]:
+    """By collection and id, the oldest version first."""
+    return sorted(documents, key=lambda one: (one.collection, one.id, _age(one)))
+
+
 def standings(documents: Iterable[Filed], today: date) -> dict[int, Standing]:
     """The standing of each document: in force is the version with the latest effective date that is not after today.
 

@@ -10,7 +10,7 @@ from tools.datasets.versions import COMPARE_DATASETS
 from tools.descriptions import DESCRIBE
 from tools.gaps.find import FIND_GAPS
 from tools.gates.check import CHECK_GATES
-from tools.guidelines import SEARCH_GUIDELINES
+from tools.guidelines.search import SEARCH_GUIDELINES
 from tools.labels.agreement import LABEL_AGREEMENT
 from tools.launches import PROPOSE_EVAL
 from tools.metrics.classes import CLASS_METRICS

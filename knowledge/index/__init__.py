@@ -1,1 +1,1 @@
-"""The index: sections, their words and their vectors in one SQLite file, with an optional copy in Chroma. Derived data."""
+"""The index: sections, their words and vectors in one SQLite file, with an optional copy in Chroma. Derived data."""

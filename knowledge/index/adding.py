@@ -7,12 +7,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from knowledge.sources.documents import Reading, Unreadable, read_folder
-from knowledge.index.embeddings import Loaded
 from knowledge.errors import BusyError, DamagedIndexError, FolderError, NothingAddedError, StorageError
-from knowledge.sources.folders import Folder, register, registered
+from knowledge.index.embeddings import Loaded
 from knowledge.index.file import Index
 from knowledge.index.storing import AddReport, Progress, store, stored_folders, take_out
+from knowledge.sources.documents import Reading, Unreadable, read_folder
+from knowledge.sources.folders import Folder, register, registered
 
 
 def add(index: Index, folder: Folder, loaded: Loaded, progress: Progress | None = None) -> AddReport:

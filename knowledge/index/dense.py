@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from knowledge.errors import REINDEX, EmbeddingError
 from knowledge.index.chroma import Chroma, ChromaError, HeldError
 from knowledge.index.embeddings import Embedder, Loaded, Loader
-from knowledge.errors import REINDEX, EmbeddingError
 from knowledge.index.file import meta
 from knowledge.index.vectors import Exact, Nearest, Stored, read_vectors
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from knowledge.index.chunks import TokenSpans, approximate
 from knowledge.errors import EmbeddingError
+from knowledge.index.chunks import TokenSpans, approximate
 
 if TYPE_CHECKING:
     from numpy import float32

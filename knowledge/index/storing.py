@@ -6,15 +6,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.index.chunks import Chunk, chunk
-from knowledge.sources.documents import Document, Reading, Unreadable
-from knowledge.index.embeddings import Loaded
 from knowledge.errors import EmbeddingError
-from knowledge.sources.folders import Folder
+from knowledge.index.chunks import Chunk, chunk
+from knowledge.index.embeddings import Loaded
 from knowledge.index.file import Index
 from knowledge.index.plans import plans_for
-from knowledge.sources.sections import Section, split
 from knowledge.index.vectors import drop_unsound, embed_missing
+from knowledge.sources.documents import Document, Reading, Unreadable
+from knowledge.sources.folders import Folder
+from knowledge.sources.sections import Section, split
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`reading`, `splitting`, `embedding`), how many are done, and of how many."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.index.embeddings import Embedder
 from knowledge.errors import DamagedIndexError
+from knowledge.index.embeddings import Embedder
 from knowledge.index.file import Index
 
 if TYPE_CHECKING:

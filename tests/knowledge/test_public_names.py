@@ -10,6 +10,7 @@ def test_the_public_names_are_these() -> None:
     """Others import from `knowledge` alone; a change here is a change of the interface."""
     assert sorted(knowledge.__all__) == [
         "AddReport",
+        "Edition",
         "Embedder",
         "Hit",
         "Knowledge",

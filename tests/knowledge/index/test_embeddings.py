@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from knowledge import Loaded
-from knowledge.index.embeddings import MiniLM, load
 from knowledge.errors import EmbeddingError
+from knowledge.index.embeddings import MiniLM, load
 
 
 def test_vectors_have_length_one_and_near_meanings_are_near(minilm: Loaded) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.sources.documents import MAX_BYTES, UNVERSIONED, Document, read_folder
 from knowledge.errors import FolderError
+from knowledge.sources.documents import MAX_BYTES, UNVERSIONED, Document, read_folder
 from tests.knowledge.conftest import CONTACT, Write
 
 

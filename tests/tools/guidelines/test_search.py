@@ -9,7 +9,7 @@ from knowledge import LIBRARY, Knowledge
 from tests.knowledge.bags import alone
 from tests.tools.asked import ask
 from tools.errors import ToolError
-from tools.guidelines import SEARCH_GUIDELINES
+from tools.guidelines.search import SEARCH_GUIDELINES
 from tools.workspace import Call, Caller
 
 PAID = "paid promotion of age-restricted goods"

@@ -1,1 +1,1 @@
-"""Tools over what the team wrote down: the governing section, what changed, which method would help, what is missing."""
+"""Tools over what the team wrote down: the section that governs, what changed, which method helps, what is missing."""

@@ -1,18 +1,20 @@
 """Approvals: the only door to an effect. A person presses a button; one compare-and-set decides, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.access.audit import Audit
 from bot.agent.rendering import render
+from bot.effects.effect import Effect
+from bot.effects.evaluations import Evaluations
+from bot.effects.guideline_issues import GuidelineIssues
 from bot.team import Person, Team
 from tools import proposals
-from tools.evals.identity import run_id
+from tools.guidelines import issues
 from tools.jobs.engine import JobEngine
 from tools.metrics.query import QUERY_METRICS, QueryMetrics
-from tools.runs import RunEntry, find_run, request_run
-from tools.spec import OPERATORS
+from tools.runs import RunEntry, find_run
 from tools.store.session import writing
 from tools.store.tables import Proposal
 from tools.workspace import Call, Caller, Workspace
@@ -26,7 +28,7 @@ class Decision:
 
     `status` is `approved` or `rejected` for the one press that decided, `already` for any later one, `expired`,
     `forbidden` (this person may not; the card stays) or `unknown`. `sentence` is ready to show; `run_id` is set once
-    approved.
+    an evaluation is approved.
     """
 
     status: Literal["approved", "rejected", "already", "expired", "forbidden", "unknown"]
@@ -49,11 +51,15 @@ class Approvals:
     """Decides proposals for known people.
 
     Two independent controls for R12: the person's role is checked here from the team file, never from text; and the
-    row itself is decided by one compare-and-set, in the same transaction that queues the run.
+    row itself is decided by one compare-and-set, in the same transaction that stores what is approved.
     """
 
     def __init__(self, workspace: Workspace, team: Callable[[], Team], audit: Audit, jobs: JobEngine) -> None:
-        self._workspace, self._team, self._audit, self._jobs = workspace, team, audit, jobs
+        self._workspace, self._team, self._audit = workspace, team, audit
+        self._effects: Mapping[str, Effect] = {
+            "evaluation": Evaluations(workspace, jobs),
+            issues.KIND: GuidelineIssues(workspace),
+        }
 
     def decide(self, proposal: str, verdict: Verdict, asker: str) -> Decision:
         """Approve or reject a proposal as a person; what is approved is exactly what was shown, and runs once."""
@@ -101,9 +107,11 @@ class Approvals:
             who = row.decided_by or "someone"
             person = self._team().person(who)
             when = f"{row.decided_at:%Y-%m-%d %H:%M} UTC" if row.decided_at else "earlier"
-            run = row.run_id if row.status == "approved" else None
             name = person.name or person.id if person else who
-            return Decision("already", f"Already {row.status} by {name}, {when}.", run)
+            sentence = f"Already {row.status} by {name}, {when}."
+            if row.status != "approved":
+                return Decision("already", sentence)
+            return Decision("already", self._finished(row, sentence), row.run_id)
         return None
 
     def _forbidden(self, row: Proposal, verdict: Verdict, person: Person | None) -> Decision | None:
@@ -111,8 +119,10 @@ class Approvals:
             return Decision("forbidden", "I don't know you yet; ask an admin to add you to the people.")
         if verdict == "reject" and person.id == row.proposer:
             return None  # anyone may withdraw what they asked for
-        if not OPERATORS & set(person.roles):
-            return Decision("forbidden", f"Only {', '.join(sorted(OPERATORS))} may decide this proposal.")
+        effect = self._effects.get(row.kind)
+        roles = effect.roles if effect else frozenset({"admin"})
+        if not roles & set(person.roles):
+            return Decision("forbidden", f"Only {', '.join(sorted(roles))} may decide this proposal.")
         if verdict == "approve" and row.needs_second_person and person.id == row.proposer:
             return Decision("forbidden", "This one is above the limit: someone other than you must approve it.")
         return None
@@ -125,19 +135,24 @@ class Approvals:
             with writing(self._workspace.engine) as session:
                 won = proposals.decide(session, row.id, "rejected", person.id, now, None)
             return Decision("rejected", f"Rejected by {name}, {now:%H:%M} UTC.") if won else self._late(row)
-        catalog, run = self._workspace.catalog, str(row.arguments["run"])
-        model = next((m for m in catalog.models if m.id == row.arguments["model"]), None)
-        dataset = next((d for d in catalog.datasets if d.id == row.arguments["dataset"]), None)
-        if model is None or dataset is None or run_id(model, dataset) != run:
-            return Decision("forbidden", "The model or the dataset has changed since this was proposed. Ask me again.")
+        effect = self._effects.get(row.kind)
+        step = effect.prepare(row) if effect else f"This Steward does not know what to do about a {row.kind}."
+        if isinstance(step, str):
+            return Decision("forbidden", step)
+        run = row.arguments.get("run")
         with writing(self._workspace.engine) as session:
             won = proposals.decide(session, row.id, "approved", person.id, now, run)
             if won:
-                request_run(session, model, dataset, row.arguments["shards"], person.id, now)
+                step(session, person.id, now)
         if not won:
             return self._late(row)
-        self._jobs.nudge()
-        return Decision("approved", f"Approved by {name}, {now:%H:%M} UTC.", run)
+        return Decision("approved", self._finished(row, f"Approved by {name}, {now:%H:%M} UTC."), run)
+
+    def _finished(self, row: Proposal, sentence: str) -> str:
+        """The sentence of an approved proposal, with what the effect has to say."""
+        effect = self._effects.get(row.kind)
+        more = effect.finish(row) if effect else ""
+        return f"{sentence} {more}".rstrip()
 
     def _late(self, row: Proposal) -> Decision:
         """Someone else was faster."""

@@ -9,7 +9,7 @@ from typing import Any
 from bot.settings import Settings, login_name
 from bot.team import FILE, DefaultsPart, Escalation, LimitsPart, Person, Team, read_team, write_team
 from bot.wiring import data_root, open_knowledge
-from knowledge import LIBRARY, Knowledge
+from knowledge import LIBRARY, PLAYBOOK, Knowledge
 from tools.catalog import load
 from tools.errors import SetupError
 from tools.evals.evaluation import evaluate
@@ -22,7 +22,8 @@ from tools.store.session import writing
 Tell = Callable[[str, int, int], None]  # what is being done, how far, of how much
 
 MARKS = {FILE, "steward.db"}
-KNOWN = MARKS | {"steward.db-wal", "steward.db-shm", "team.partial", "data", "knowledge", "guidelines", "lost+found"}
+FOLDERS = {"data", "knowledge", "guidelines", "playbook", "lost+found"}
+KNOWN = MARKS | FOLDERS | {"steward.db-wal", "steward.db-shm", "team.partial"}
 # Left to be proposed and approved, so that a first look has something to start.
 NOT_COPIED = {"planted.yaml", "workspace.yaml"}  # what was planted is for those who check; the other is copied anew
 NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
@@ -31,7 +32,7 @@ NOT_RUN = ("bullying-text@v8-rc1", "evasion@2")
 def create(
     settings: Settings, *, sample: bool, tell: Tell, knowledge: Callable[[Path], Knowledge] = open_knowledge
 ) -> None:
-    """Make a home: team file, database and, for the sample, data, guidelines and finished evaluations.
+    """Make a home: team file, database, method cards and, for the sample, data, guidelines and finished evaluations.
 
     The team file is written last: a home without it counts as not set up, and the same command goes on where it was.
 
@@ -54,6 +55,7 @@ def create(
         team = Team(people=(Person(id=login_name(), name=login_name(), roles=("admin",)),))
         if sample:
             team = _sample_team(_sample(settings, engine, tell, knowledge))
+        _add(home, PLAYBOOK, "playbook", tell, knowledge)
         if not (home / FILE).exists():
             write_team(home, team)
         read_team(home)
@@ -93,17 +95,22 @@ def _sample(
             _copy(path, root / path.name)
     tell("sample data", len(files) + 1, len(files) + 1)
     register(engine, root, registry)
-    guidelines = home / "guidelines"
-    for path in sorted(LIBRARY.glob("*.md")):
-        if not (guidelines / path.name).exists():  # people may edit their copy
-            _copy(path, guidelines / path.name)
-    knowledge = open_guidelines(home)
-    try:
-        knowledge.add(guidelines, "guidelines", lambda what, done, total: tell(what, done, total))
-    finally:
-        knowledge.close()
+    _add(home, LIBRARY, "guidelines", tell, open_guidelines)
     _sample_runs(engine, root, tell)
     return registry
+
+
+def _add(home: Path, shipped: Path, collection: str, tell: Tell, open_guidelines: Callable[[Path], Knowledge]) -> None:
+    """Copy a shipped folder of documents with its questions into the home, and add the copy to its collection."""
+    folder = home / collection
+    for path in sorted([*shipped.glob("*.md"), *shipped.glob("*.yaml")]):
+        if not (folder / path.name).exists():  # people may edit their copy
+            _copy(path, folder / path.name)
+    knowledge = open_guidelines(home)
+    try:
+        knowledge.add(folder, collection, lambda what, done, total: tell(what, done, total))
+    finally:
+        knowledge.close()
 
 
 def _sample_runs(engine: Any, root: Path, tell: Tell) -> None:

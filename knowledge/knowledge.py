@@ -2,25 +2,34 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from knowledge.changes import Asked, DocumentChange, changed
 from knowledge.errors import FolderError
 from knowledge.index import adding
 from knowledge.index.dense import Dense, Store
 from knowledge.index.embeddings import Loader, load
 from knowledge.index.file import Index, meta
-from knowledge.index.storing import AddReport, Progress
+from knowledge.index.storing import AddReport, Progress, stored_folders
 from knowledge.passages import Hit, Passage, passages
+from knowledge.search.answerable import FLOOR, LIKELY, confidence
+from knowledge.search.finding import Search, find
+from knowledge.search.glossary import is_glossary
+from knowledge.search.lexicon import Lexicon, Understood
 from knowledge.search.quotes import quote, sentences
-from knowledge.search.ranking import POOL, by_number, by_words, cleaned, fused, sections_of
+from knowledge.search.ranking import Signals, cleaned, occurs, ranked
+from knowledge.search.wordbook import Wordbook
 from knowledge.sources.folders import Folder
-from knowledge.versions import Edition, Filed, Versions, chosen, edition, filed, in_order, standings
+from knowledge.versions import Edition, Filed, Standing, Versions, chosen, edition, filed, in_order, standings
+
+if TYPE_CHECKING:
+    from knowledge.lint import Finding, Limits
 
 _Found = TypeVar("_Found", bound=Passage)
 _QUOTED_BY_MEANING = 24  # sentences; embedding one costs 5-10 ms, the first time
@@ -31,7 +40,8 @@ class Status:
     """What the index holds, and how it is searched.
 
     `collections` gives the documents of each, `sections` counts those with text of their own, `dense` says which
-    vectors answer, or why none do.
+    vectors answer, or why none do. `kept` counts the earlier texts of files changed in place, which only `chunks`
+    counts, too.
     """
 
     collections: dict[str, int]
@@ -40,6 +50,26 @@ class Status:
     chunks: int
     embedder: str
     dense: str
+    kept: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the hits, best first; how likely the best one answers, 0 to 1; how the query was read."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    asked: Understood
+
+    @property
+    def answered(self) -> bool:
+        """Whether the best hit clears the floor."""
+        return self.confidence >= FLOOR
+
+    @property
+    def likely(self) -> bool:
+        """Whether the best hit is worth quoting, though it may not answer."""
+        return self.confidence >= LIKELY
 
 
 @dataclass(frozen=True)
@@ -68,12 +98,30 @@ class Knowledge:
     def __init__(self, home: Path, *, store: Store = "auto", embedder: Loader = load, patience: float = 10) -> None:
         self._index = Index(home, patience)
         self._dense = Dense(home, embedder, store)
+        self._wordbook = Wordbook(home)
         self._lock = RLock()
         self._filed: tuple[tuple[str, str], dict[int, Filed]] | None = None
 
-    def add(self, folder: Path, collection: str, progress: Progress | None = None) -> AddReport:
-        """Add a folder of Markdown files to a collection, or replace what the folder held there."""
-        report = adding.add(self._index, _folder(folder, collection), self._dense.loaded, progress)
+    def add(
+        self, folder: Path, collection: str, progress: Progress | None = None, *, link_base: str | None = None
+    ) -> AddReport:
+        """Add a folder of documents to a collection, or replace what the folder held there.
+
+        Documents that name no `url` are linked to as `link_base` and their path; None leaves what was said before.
+        """
+        if link_base and not link_base.startswith(("https://", "http://")):
+            raise FolderError(f"The link base {link_base[:80]!r} is no web address; begin it with https://.")
+        report = adding.add(self._index, _folder(folder, collection), self._dense.loaded, progress, link_base)
+        self._follow()
+        return report
+
+    def sync(self, progress: Progress | None = None, *, folder: Path | None = None) -> AddReport:
+        """Read every added folder again, or the one named; only what changed is parsed and embedded.
+
+        A text that was changed in place stays as a superseded version, or as an earlier wording of the same one.
+        """
+        only = None if folder is None else _folder(folder, "any").resolved
+        report = adding.sync(self._index, self._dense.loaded, progress, only)
         self._follow()
         return report
 
@@ -96,34 +144,46 @@ class Knowledge:
         versions: Versions = "in-force",
         today: date | None = None,
     ) -> list[Hit]:
-        """The sections that best answer the query, best first.
+        """The sections that best answer the query, best first; see `find`."""
+        return list(self.find(query, collection, limit, document, versions, today).hits)
+
+    def find(
+        self,
+        query: str,
+        collection: str | None = None,
+        limit: int = 5,
+        document: str | None = None,
+        versions: Versions = "in-force",
+        today: date | None = None,
+        scope: Iterable[str] = (),
+        excluded: Collection[str] = (),
+    ) -> Found:
+        """The sections that best answer the query, best first, and whether they clear the floor.
 
         Args:
-            query: any text; without a word in it nothing is found.
+            query: any text, in any of the languages there are word lists for; without a word in it nothing is found.
             document: the id or path of the one document to search.
             versions: `in-force` searches the version in force on `today` (default: now, UTC), `all` every version.
+            scope: ids of documents or policy areas to prefer (a channel's, a thread's).
+            excluded: collections left out where none is named.
         """
-        text = cleaned(query)
-        vector = self._dense.embed(text) if limit > 0 else None
+        text, today = cleaned(query), today or _today()
         with self._reading() as (connection, documents):
-            standing = standings(documents.values(), today or _today())
+            standing = standings(documents.values(), today)
             wanted = chosen(documents, standing, collection, document, versions)
+            if collection is None:
+                wanted = {key for key in wanted if documents[key].collection not in excluded}
+            asked = self._lexicon(connection, documents, standing).read(text, lambda word: occurs(connection, word))
             if not text or limit < 1 or not wanted:
-                return []
-            pool, unwanted = max(POOL, 2 * limit), documents.keys() - wanted
-            lexical = by_words(connection, text, wanted, pool)
-            dense = [] if vector is None else self._dense.search(connection, vector, unwanted, pool)
-            section = sections_of(connection, [*lexical, *(chunk for chunk, _ in dense)])
-            similarity: dict[int, float] = {}
-            for chunk, cosine in dense:
-                similarity.setdefault(section[chunk], cosine)
-            named = by_number(connection, text, wanted)
-            ranked = fused([section[chunk] for chunk in lexical], list(similarity), named)
-            scores = dict(ranked)
-            keys = [key for key, _ in ranked][: limit * 3]
-            found = zip(keys, passages(connection, keys, documents, standing), strict=True)
-            hits = [_hit(passage, scores[key], similarity.get(key), text) for key, passage in found]
-        return _distinct(hits)[:limit]
+                return Found((), 0.0, asked)
+            search = Search(asked, frozenset(wanted), frozenset(scope))
+            signals = find(connection, self._dense, documents, search)
+            keys = ranked(signals)[: max(limit * 3, 6)]
+            sure = confidence(connection, asked, keys[0], signals[keys[0]]) if keys else 0.0
+            found = passages(connection, keys, documents, standing)
+            weighed = {id(passage): signals[key] for key, passage in zip(keys, found, strict=True)}
+            hits = [_hit(passage, weighed[id(passage)], asked.meaning) for passage in _distinct(found)[:limit]]
+        return Found(tuple(hits), sure, asked)
 
     def quote(self, passage: Passage, query: str) -> str:
         """The sentence of the passage that best answers the query, by words and meaning; a literal part of its text."""
@@ -149,6 +209,24 @@ class Knowledge:
                 documents = {key: one for key, one in documents.items() if key in kept}
             return [edition(one, standing[one.key]) for one in in_order(documents.values())]
 
+    def changes(
+        self,
+        document: str | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        today: date | None = None,
+    ) -> list[DocumentChange]:
+        """What changed between two versions or two days, a document (id or path) each; else in its latest step."""
+        today = today or _today()
+        name = self.editions(document, today)[0].id if document is not None else None
+
+        def sections(id: str, version: str) -> list[Passage]:
+            return self.sections(id, version, today)
+
+        return changed(Asked(before, after, since, until), self.editions(today=today), sections, today, name)
+
     def terms(self, today: date | None = None) -> list[Term]:
         """The titles and headings of the versions in force, without section numbers."""
         with self._reading() as (connection, documents):
@@ -163,6 +241,24 @@ class Knowledge:
                     terms.append(Term(text, "section", names[key], section))
         return terms
 
+    def lint(
+        self,
+        folder: Path | None = None,
+        collection: str | None = None,
+        today: date | None = None,
+        limits: "Limits | None" = None,
+    ) -> list["Finding"]:
+        """What authors should mend in a folder, added or not, else in all that was added; read from the files."""
+        from knowledge.lint import Limits, drafts_of, lint  # its patterns cost 25 ms, which no question needs
+
+        named = None if folder is None else _folder(folder, collection or "not added")
+        return lint(drafts_of(self._index.home, named, collection, today or _today(), limits or Limits()))
+
+    def folders(self) -> list[Path]:
+        """Where the added folders are read from."""
+        with self._reading() as (connection, _):
+            return sorted({Path(one.resolved) for one in stored_folders(connection)})
+
     def warm(self) -> None:
         """Start the model and bring the vectors up to date now, so that the first question need not wait for it."""
         self._dense.embed("warm")
@@ -171,18 +267,18 @@ class Knowledge:
     def status(self) -> Status:
         """What is indexed and how it is searched."""
         with self._reading() as (connection, documents):
-            count = connection.execute(
-                "SELECT (SELECT count(*) FROM sections WHERE text <> ''), (SELECT count(*) FROM chunks)"
-            ).fetchone()
-            names = sorted({d.collection for d in documents.values()})
+            chunks = connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+            now = [d for d in documents.values() if not d.kept]
+            names = sorted({d.collection for d in now})
             loaded = self._dense.loaded
             return Status(
-                collections={name: sum(d.collection == name for d in documents.values()) for name in names},
-                documents=len(documents),
-                sections=count[0],
-                chunks=count[1],
+                collections={name: sum(d.collection == name for d in now) for name in names},
+                documents=len(now),
+                sections=sum(d.sections for d in now),
+                chunks=chunks,
                 embedder=loaded.embedder.id if loaded.embedder else f"none: {loaded.reason}",
                 dense=self._dense.state(connection),
+                kept=len(documents) - len(now),
             )
 
     def close(self) -> None:
@@ -210,6 +306,17 @@ class Knowledge:
             )
             return _distinct(passages(connection, [row[0] for row in rows], documents, standing))
 
+    def _lexicon(
+        self, connection: sqlite3.Connection, documents: dict[int, Filed], standing: dict[int, Standing]
+    ) -> Lexicon:
+        generation = (meta(connection, "index"), meta(connection, "generation"))
+        keys = [key for key, one in documents.items() if is_glossary(one.id) and standing[key] == "in force"]
+        rows = connection.execute(
+            "SELECT key FROM sections WHERE document IN (SELECT value FROM json_each(?))", (json.dumps(keys),)
+        )
+        glossary = passages(connection, [row[0] for row in rows], documents, standing)
+        return self._wordbook.lexicon(connection, generation, glossary, self._dense.loaded.spans)
+
     @contextmanager
     def _reading(self) -> Iterator[tuple[sqlite3.Connection, dict[int, Filed]]]:
         with self._lock, self._index.read() as connection:
@@ -231,9 +338,9 @@ def _folder(folder: Path, collection: str) -> Folder:
     return Folder(name, resolved, str(folder))
 
 
-def _hit(passage: Passage, score: float, similarity: float | None, query: str) -> Hit:
+def _hit(passage: Passage, signals: Signals, query: str) -> Hit:
     fields = {name: getattr(passage, name) for name in passage.__dataclass_fields__}
-    return Hit(**fields, score=score, similarity=similarity, snippet=quote(passage.text, query))
+    return Hit(**fields, score=signals.score, similarity=signals.chunk, snippet=quote(passage.text, query))
 
 
 def _distinct(found: Iterable[_Found]) -> list[_Found]:

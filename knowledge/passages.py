@@ -3,12 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from knowledge.errors import DamagedIndexError
-from knowledge.index.storing import text_hash
+from knowledge.index.rows import text_hash
 from knowledge.versions import Filed, Standing
 
 
@@ -17,7 +17,9 @@ class Passage:
     """One section of one version of a document.
 
     `document` is the path as added, `section` the stable id, `heading` the full heading path joined by ` > `, `name`
-    its last part. `text` is verbatim; a section that is only a heading above others has none.
+    its last part. `text` is verbatim; a section that is only a heading above others has none. `owner` and `sensitivity`
+    are the section's own where its marks name them (R6), else the document's; `link` is where people read the
+    document, empty where nobody said.
     """
 
     document: str
@@ -35,6 +37,8 @@ class Passage:
     scope: str
     collection: str
     text: str
+    link: str
+    marks: Mapping[str, str] = field(hash=False)
 
     @property
     def superseded(self) -> bool:
@@ -68,7 +72,7 @@ def passages(
 ) -> list[Passage]:
     """The sections of these keys, in the order given; a text that is not the one stored means a damaged index."""
     rows = connection.execute(
-        "SELECT key, document, id, number, path, text, digest FROM sections"
+        "SELECT key, document, id, number, path, text, digest, marks FROM sections"
         " WHERE key IN (SELECT value FROM json_each(?))",
         (json.dumps(list(sections)),),
     )
@@ -79,13 +83,13 @@ def passages(
 
 
 def _passage(
-    row: tuple[int, str, str, str, str, str], filed: Mapping[int, Filed], standing: Mapping[int, Standing]
+    row: tuple[int, str, str, str, str, str, str], filed: Mapping[int, Filed], standing: Mapping[int, Standing]
 ) -> Passage:
-    document, section, number, path, text, digest = row
+    document, section, number, path, text, digest, noted = row
     if document not in filed or text_hash(text) != digest:
         raise DamagedIndexError("does not hold what was written into it")
     d = filed[document]
-    names = json.loads(path)
+    names, marks = json.loads(path), json.loads(noted)
     return Passage(
         document=d.path,
         title=d.title,
@@ -97,9 +101,11 @@ def _passage(
         version=d.version,
         effective=d.effective,
         standing=standing[document],
-        owner=d.owner,
-        sensitivity=d.sensitivity,
+        owner=marks.get("owner") or d.owner,
+        sensitivity=marks.get("sensitivity") or d.sensitivity,
         scope=d.scope,
         collection=d.collection,
         text=text,
+        link=d.link,
+        marks=marks,
     )

@@ -10,6 +10,10 @@ from tools.datasets.versions import COMPARE_DATASETS
 from tools.descriptions import DESCRIBE
 from tools.gaps.find import FIND_GAPS
 from tools.gates.check import CHECK_GATES
+from tools.guidelines.changes.tool import GUIDELINE_CHANGES
+from tools.guidelines.gaps import GUIDELINE_GAPS
+from tools.guidelines.issues import PROPOSE_GUIDELINE_ISSUE
+from tools.guidelines.methods import FIND_METHODS
 from tools.guidelines.search import SEARCH_GUIDELINES
 from tools.labels.agreement import LABEL_AGREEMENT
 from tools.launches import PROPOSE_EVAL
@@ -38,6 +42,10 @@ TOOLS: tuple[ToolSpec[Any], ...] = (
     PLAN_ACCEPTANCE,
     CHECK_PROPORTION,
     SEARCH_GUIDELINES,
+    GUIDELINE_CHANGES,
+    FIND_METHODS,
+    GUIDELINE_GAPS,
+    PROPOSE_GUIDELINE_ISSUE,
     PROPOSE_EVAL,
     LIST_RUNS,
     DESCRIBE,

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from knowledge.errors import EmbeddingError
 from knowledge.index.chunks import TokenSpans, approximate
@@ -38,6 +38,14 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> "Vectors":
         """One float32 vector of length 1."""
+
+
+@runtime_checkable
+class SentenceEmbedder(Embedder, Protocol):
+    """An embedder that also gives the vectors of a text's sentences, each as it stands in that text."""
+
+    def embed_sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> "tuple[Vectors, Vectors]":
+        """The text's vector, and one row of length 1 for each (start, end); a span without a token gives a zero row."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +116,35 @@ class MiniLM:
 
     def embed_query(self, text: str) -> "Vectors":
         """One float32 vector of length 1; raises EmbeddingError."""
+        return _unit(self._states(text)[0].mean(axis=0))
+
+    def embed_sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> "tuple[Vectors, Vectors]":
+        """The text's vector and those of its sentences, pooled from the same run of the model ("late chunking",
+        Günther et al. 2024): each sentence is read in its context, and costs nothing more. Raises EmbeddingError.
+        """
+        import numpy as np
+
+        states, offsets = self._states(text)
+        sentences = np.zeros((len(spans), self.dimension), dtype=np.float32)
+        for row, (first, after) in enumerate(spans):
+            inside = [at for at, (start, end) in enumerate(offsets) if first <= start < end <= after]
+            if inside:
+                sentences[row] = _unit(states[inside].mean(axis=0))
+        return _unit(states.mean(axis=0)), sentences
+
+    def _states(self, text: str) -> "tuple[Vectors, list[tuple[int, int]]]":
+        """The model's state at each token, and where the token stands in the text."""
         import numpy as np
 
         session = self._session()
         try:
-            ids = np.array([self._tokenizer_cut.encode(text).ids], dtype=np.int64)
+            encoded = self._tokenizer_cut.encode(text)
+            ids = np.array([encoded.ids], dtype=np.int64)
             mask = np.ones_like(ids)
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            vector: Vectors = session.run(None, inputs)[0][0].mean(axis=0).astype(np.float32)
+            return session.run(None, inputs)[0][0], list(encoded.offsets)
         except Exception as problem:  # whatever the runtime raises, words alone still answer
             raise EmbeddingError(f"the embedding model failed: {problem}") from problem
-        return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -154,3 +180,10 @@ class MiniLM:
                     raise EmbeddingError(f"the embedding model does not start: {problem}") from problem
                 self._model = None  # 23 MB; the session holds its own copy
             return self._started
+
+
+def _unit(vector: "Vectors") -> "Vectors":
+    import numpy as np
+
+    vector = vector.astype(np.float32)
+    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))

@@ -13,34 +13,37 @@ from threading import RLock
 from knowledge.errors import BusyError, DamagedIndexError, NothingAddedError, StorageError
 from knowledge.sources.folders import registered
 
-SCHEMA = "1"  # raise it with any change to the tables, to sections' ids or to the size of chunks
+SCHEMA = "2"  # raise it with any change to the tables, to sections' ids or to the size of chunks
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE folders (
     key INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, given TEXT NOT NULL, resolved TEXT NOT NULL,
-    UNIQUE (collection, resolved));
+    link_base TEXT NOT NULL, UNIQUE (collection, resolved));
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,
     path TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, effective TEXT,
-    owner TEXT NOT NULL, sensitivity TEXT NOT NULL, scope TEXT NOT NULL, digest TEXT NOT NULL);
+    owner TEXT NOT NULL, sensitivity TEXT NOT NULL, scope TEXT NOT NULL, url TEXT NOT NULL, digest TEXT NOT NULL,
+    stated INTEGER NOT NULL, kept TEXT NOT NULL, place INTEGER NOT NULL);
 CREATE INDEX documents_folder ON documents (folder);
+CREATE TABLE originals (document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE, body BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     position INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL,
-    text TEXT NOT NULL, digest TEXT NOT NULL);
+    text TEXT NOT NULL, digest TEXT NOT NULL, marks TEXT NOT NULL);
 CREATE INDEX sections_document ON sections (document, position);
 CREATE INDEX sections_id ON sections (id);
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT, section INTEGER NOT NULL REFERENCES sections ON DELETE CASCADE,
     document INTEGER NOT NULL, heading TEXT NOT NULL, first INTEGER NOT NULL, after INTEGER NOT NULL,
-    hash TEXT NOT NULL);
+    hash TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX chunks_section ON chunks (section);
 CREATE INDEX chunks_document ON chunks (document);
 CREATE INDEX chunks_hash ON chunks (hash);
 CREATE VIRTUAL TABLE words USING fts5 (heading, body, tokenize = 'porter unicode61');
 CREATE TABLE vectors (
-    embedder TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, hash));
+    embedder TEXT NOT NULL, hash TEXT NOT NULL, vector BLOB NOT NULL, parts BLOB NOT NULL,
+    PRIMARY KEY (embedder, hash));
 """
 
 

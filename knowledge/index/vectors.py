@@ -1,13 +1,14 @@
 """Vectors: the blobs beside the sections, and exact search over them with NumPy."""
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.errors import DamagedIndexError
-from knowledge.index.embeddings import Embedder
+from knowledge.index.embeddings import Embedder, SentenceEmbedder
 from knowledge.index.file import Index
+from knowledge.index.parts import embed_with_parts
 
 if TYPE_CHECKING:
     from numpy import int64
@@ -90,20 +91,30 @@ def embed_missing(
     index: Index, embedder: Embedder, texts: dict[str, str], progress: Callable[[str, int, int], None] | None
 ) -> int:
     """Embed the texts (by hash) that have no vector yet, saving as it goes; returns how many. Raises EmbeddingError."""
-    import numpy as np
-
     with index.read(empty=True) as connection:
-        rows = connection.execute("SELECT hash FROM vectors WHERE embedder = ?", (embedder.id,))
-        have = {row[0] for row in rows}
+        have = {row[0] for row in connection.execute("SELECT hash FROM vectors WHERE embedder = ?", (embedder.id,))}
     missing = [(hashed, text) for hashed, text in texts.items() if hashed not in have]
     for first in range(0, len(missing), _BATCH):
         batch = missing[first : first + _BATCH]
-        vectors = np.ascontiguousarray(embedder.embed_documents([text for _, text in batch]), dtype="<f4")
+        rows = _rows(embedder, batch)
         with index.write() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO vectors (embedder, hash, vector) VALUES (?, ?, ?)",
-                [(embedder.id, hashed, vector.tobytes()) for (hashed, _), vector in zip(batch, vectors, strict=True)],
+                "INSERT OR REPLACE INTO vectors (embedder, hash, vector, parts) VALUES (?, ?, ?, ?)", rows
             )
         if progress:
             progress("embedding", first + len(batch), len(missing))
     return len(missing)
+
+
+def _rows(embedder: Embedder, batch: Sequence[tuple[str, str]]) -> list[tuple[str, str, bytes, bytes]]:
+    """The rows of a batch. An embedder that knows no sentences takes the whole batch at once, as an API likes it."""
+    import numpy as np
+
+    if isinstance(embedder, SentenceEmbedder):
+        made = [embed_with_parts(embedder, text) for _, text in batch]
+    else:
+        made = [(vector, b"") for vector in embedder.embed_documents([text for _, text in batch])]
+    return [
+        (embedder.id, hashed, np.ascontiguousarray(vector, dtype="<f4").tobytes(), parts)
+        for (hashed, _), (vector, parts) in zip(batch, made, strict=True)
+    ]

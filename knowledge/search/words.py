@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # English words that carry no subject. In a small index they are rare enough to outweigh the subject. Words alone, 20
 # own questions: mean reciprocal rank .35 -> .41 without them (an anecdote); fused with vectors, no change.
@@ -10,6 +11,7 @@ _STOP_WORDS = (
     " just may me my no not of on one or our out so than that the their them then there these they this to us was we"
     " were what when where which who whom why will with would you your"
 )
+_ASCII = re.compile(r"[a-z0-9]+")
 _STOP = frozenset(_STOP_WORDS.split())
 _SUFFIX = re.compile(r"(?:ations?|ings?|ied|ies|ers?|ed|es|ly|s|e)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
@@ -17,6 +19,8 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 def words(text: str) -> list[str]:
     """The words of a text in any script, in lower case, without marks."""
+    if text.isascii():  # a tenth of the time
+        return _ASCII.findall(text.lower())
     kept = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in text.casefold())
     return "".join(kept).split()
 
@@ -27,6 +31,7 @@ def subject(text: str) -> list[str]:
     return [word for word in every if word not in _STOP] or every
 
 
+@lru_cache(50_000)
 def stem(word: str) -> str:
     """A word without its English ending, roughly: enough to find `labelled` by `labels`."""
     return _DOUBLED.sub(r"\1", _SUFFIX.sub("", word)) if len(word) > 4 else word

@@ -1,31 +1,37 @@
-"""Documents: the Markdown files of a folder, each with what its front matter says. What cannot be read is named."""
+"""Documents: the files of a folder, each with what its front matter says. What cannot be read is named."""
 
 import hashlib
-import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
-
-import yaml
 
 from knowledge.errors import FolderError
 from knowledge.search.words import words
+from knowledge.sources.checkout import Checkout, checkout
+from knowledge.sources.confluence import without_contents
+from knowledge.sources.extracts import BrokenError, Extract, Unreadable
+from knowledge.sources.formats import READERS, extract
+from knowledge.sources.front_matter import LONGEST, fields
+from knowledge.sources.notion import is_notion, notion_markdown, without_ids
+from knowledge.sources.questions import FILE, read_questions
+from knowledge.sources.walking import files
 
-SUFFIXES = (".md", ".markdown")
 MAX_BYTES = 50_000_000
-_MAX_FRONT_MATTER = 64_000
 UNVERSIONED = "unversioned"
 
 
 @dataclass(frozen=True)
 class Document:
-    """One Markdown file. `path` is relative to its folder; `title` is empty where the front matter has none.
+    """One file. `path` is relative to its folder; `title` is empty where nothing states one.
 
     `id` is the front matter's, else the path's slug; `effective` is None where no date is stated (always in force);
-    `digest` is the SHA-256 of the file's bytes; `body` is the text below the front matter, newlines as `\\n`.
+    `digest` is the SHA-256 of the file's bytes (and of the `.yaml` beside it); `body` is its text as Markdown, newlines
+    as `\\n`; `url` is where people read it; `stated` says whether the version is the author's own. `kept` and `place`
+    are those of `knowledge.versions.Filed`.
     """
 
     path: str
@@ -38,32 +44,35 @@ class Document:
     scope: str
     digest: str
     body: str
+    url: str = ""
+    stated: bool = True
+    kept: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True)
-class Unreadable:
-    """A file that was left out, and why."""
+class Known:
+    """What the index holds of a file; while its digest is this one, it need not be parsed again."""
 
-    path: str
-    reason: str
+    id: str
+    version: str
+    digest: str
+    stated: bool
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a folder holds: its documents by path, and what could not be read."""
+    """What a folder holds: its documents by path, and what could not be read.
+
+    `questions` are what people ask, by section id, from its `questions.yaml`; None where that cannot be read.
+    `unchanged` are the paths of documents that are as the index knows them; `notes` are sentences about what is odd.
+    """
 
     documents: tuple[Document, ...]
     unreadable: tuple[Unreadable, ...]
-
-
-class _Strings(yaml.SafeLoader):
-    """A YAML loader that keeps every scalar as written: version 4.10 stays `4.10`, `no` stays `no`."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  (PyYAML's own shape)
-
-
-class _BrokenError(Exception):
-    """This file is left out; the message is the reason."""
+    questions: Mapping[str, Sequence[str]] | None = field(default_factory=dict, hash=False)
+    unchanged: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def slug(text: str) -> str:
@@ -71,110 +80,141 @@ def slug(text: str) -> str:
     return "-".join(words(text))[:60].strip("-")
 
 
-def read_folder(folder: Path, tell: Callable[[int, int], None] | None = None, shown: str | None = None) -> Reading:
-    """Read every Markdown file below the folder, in path order; a file that fails is named and the rest goes on.
+def read_folder(
+    folder: Path,
+    tell: Callable[[int, int], None] | None = None,
+    shown: str | None = None,
+    known: Mapping[str, Known] | None = None,
+) -> Reading:
+    """Read every document below the folder, in path order; a file that fails is named and the rest goes on.
 
-    `shown` is how an error names the folder.
+    `shown` is how an error names the folder; `known` are the documents of the index by path.
 
     Raises:
         FolderError: the folder does not exist or cannot be listed.
     """
     if not folder.is_dir():
-        raise FolderError(f"There is no folder {shown or folder}; name an existing folder of Markdown files.")
+        raise FolderError(f"There is no folder {shown or folder}; name an existing folder of documents.")
     documents: list[Document] = []
+    unchanged: list[str] = []
     unreadable: list[Unreadable] = []
-    paths = sorted(_markdown_files(folder, unreadable))
+    known, repository = known or {}, _Repository(folder)
+    paths = without_contents(sorted(files(folder, READERS, unreadable)))
     for done, path in enumerate(paths, 1):
         relative = path.relative_to(folder).as_posix()
         try:
-            documents.append(_read(path, relative))
-        except _BrokenError as broken:
+            raw, beside = _bytes(path), _beside(path)
+            digest = hashlib.sha256(raw + b"\0" + beside if beside else raw).hexdigest()
+            before = known.get(relative)
+            if before and before.digest == digest and repository.confirms(before, relative, raw):
+                unchanged.append(relative)
+            else:
+                document = _document(relative, digest, extract(path.suffix.lower(), raw), beside)
+                documents.append(repository.dated(document, raw))
+        except BrokenError as broken:
             unreadable.append(Unreadable(relative, str(broken)))
         except OSError as problem:
             unreadable.append(Unreadable(relative, f"cannot be read: {problem.strerror or problem}"))
         if tell:
             tell(done, len(paths))
-    return Reading(_distinct(documents), tuple(sorted(unreadable, key=lambda u: u.path)))
+    questions: Mapping[str, Sequence[str]] | None = None
+    try:
+        questions = read_questions(folder)
+    except BrokenError as broken:
+        unreadable.append(Unreadable(FILE, str(broken)))
+    taken = {(known[path].id, known[path].version) for path in unchanged}
+    failed = tuple(sorted(unreadable, key=lambda one: one.path))
+    return Reading(_distinct(documents, taken), failed, questions, tuple(unchanged), repository.notes())
 
 
-def _markdown_files(folder: Path, unreadable: list[Unreadable]) -> Iterator[Path]:
-    def note(problem: OSError) -> None:
-        where = Path(problem.filename or folder)
-        if where == folder:
-            raise FolderError(f"The folder {folder} cannot be listed: {problem.strerror}; mend its permissions.")
-        unreadable.append(Unreadable(where.relative_to(folder).as_posix(), f"cannot be listed: {problem.strerror}"))
+class _Repository:
+    """Git's word on documents that state no version; it is asked when the first of them is met."""
 
-    for here, folders, names in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                try:
-                    name.encode()
-                except UnicodeEncodeError:
-                    shown = name.encode(errors="replace").decode()
-                    unreadable.append(Unreadable(shown, "its name is not valid Unicode; rename it"))
-                    continue
-                yield Path(here, name)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._changed: list[str] = []
+
+    @cached_property
+    def _checkout(self) -> Checkout:
+        return checkout(self._folder)
+
+    def confirms(self, before: Known, path: str, raw: bytes) -> bool:
+        """Whether a file that did not change still has the version it had."""
+        return before.stated or self._version(path, raw)[0] == before.version
+
+    def dated(self, document: Document, raw: bytes) -> Document:
+        """The document, with git's version and date where it states no version."""
+        if document.stated:
+            return document
+        version, day = self._version(document.path, raw)
+        return replace(document, version=version, effective=document.effective or day)
+
+    def notes(self) -> tuple[str, ...]:
+        """What is odd about the repository and the files in it."""
+        said = [self._checkout.note] if "_checkout" in self.__dict__ and self._checkout.note else []
+        if self._changed:
+            names = ", ".join(self._changed[:5]) + (" …" if len(self._changed) > 5 else "")
+            said.append(f"not as committed, so marked +changed: {names}")
+        return tuple(said)
+
+    def _version(self, path: str, raw: bytes) -> tuple[str, date | None]:
+        committed = self._checkout.of(path, raw)
+        if committed is None:
+            return UNVERSIONED, None
+        if committed.changed and path not in self._changed:
+            self._changed.append(path)
+        return committed.version, committed.day
 
 
-def _read(path: Path, relative: str) -> Document:
+def _bytes(path: Path) -> bytes:
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise _BrokenError("is not a regular file")
+        raise BrokenError("is not a regular file")
     if found.st_size > MAX_BYTES:
-        raise _BrokenError(f"is larger than {MAX_BYTES // 1_000_000} MB; split it")
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise _BrokenError(f"is not UTF-8 (byte {problem.start}); save it as UTF-8") from None
-    if "\0" in text:
-        raise _BrokenError("holds NUL characters; it is not a text file")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    fields, body = _front_matter(text)
-    without_suffix = relative.rsplit(".", 1)[0]
+        raise BrokenError(f"is larger than {MAX_BYTES // 1_000_000} MB; split it")
+    return path.read_bytes()
+
+
+def _beside(path: Path) -> bytes:
+    """The fields in `name.docx.yaml`, for a format that cannot hold front matter."""
+    beside = path.with_name(f"{path.name}.yaml")
+    if not beside.is_file():
+        return b""
+    if beside.stat().st_size > LONGEST:
+        raise BrokenError(f"has a {beside.name} longer than 64 kB; keep `key: value` lines in it")
+    return beside.read_bytes()
+
+
+def _document(relative: str, digest: str, read: Extract, beside: bytes) -> Document:
+    name, _, suffix = relative.rpartition(".")
+    body, properties = notion_markdown(read.body) if is_notion(name) and suffix == "md" else (read.body, {})
+    said = {**properties, **read.stated, **_fields(beside)}
+    found = {**read.found, **{key: value for key, value in said.items() if value}}
+    without_suffix = without_ids(name)
     fallback = "/".join(filter(None, map(slug, without_suffix.split("/")))) or "document"
     return Document(
         path=relative,
-        id="/".join(filter(None, map(slug, fields.get("id", "").split("/")))) or fallback,
-        title=fields.get("title", ""),
-        version=fields.get("version") or UNVERSIONED,
-        effective=_date(fields.get("effective", "")),
-        owner=fields.get("owner", ""),
-        sensitivity=fields.get("sensitivity", ""),
-        scope=fields.get("scope", ""),
-        digest=hashlib.sha256(raw).hexdigest(),
+        id="/".join(filter(None, map(slug, found.get("id", "").split("/")))) or fallback,
+        title=found.get("title", ""),
+        version=found.get("version") or UNVERSIONED,
+        effective=_date(said.get("effective", "")) or _past(read.found.get("effective", "")),
+        owner=found.get("owner", ""),
+        sensitivity=found.get("sensitivity", ""),
+        scope=found.get("scope", ""),
+        digest=digest,
         body=body,
+        url=_url(found.get("url", "")),
+        stated=bool(found.get("version")),
     )
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Split `---` front matter off. A leading `---` that no `key:` line follows is a rule, not front matter."""
-    if not re.match(r"---[ \t]*\n\s*[A-Za-z][\w -]*:", text):
-        return {}, text
-    end = re.search(r"^(?:---|\.\.\.)[ \t]*$", text[4:], re.MULTILINE)
-    if end is None:
-        raise _BrokenError("has front matter that is not closed; end it with a line `---`")
-    if end.start() > _MAX_FRONT_MATTER:
-        raise _BrokenError("has front matter longer than 64 kB; move the text below it")
+def _fields(beside: bytes) -> dict[str, str]:
+    if not beside:
+        return {}
     try:
-        fields = yaml.load(text[4 : 4 + end.start()], _Strings)  # noqa: S506  (a SafeLoader that resolves less)
-    except yaml.YAMLError as problem:
-        line = getattr(getattr(problem, "problem_mark", None), "line", None)
-        where = "" if line is None else f" (line {line + 2})"
-        raise _BrokenError(f"has broken front matter{where}; write it as `key: value` lines") from None
-    except RecursionError:
-        raise _BrokenError("has front matter nested too deeply; write it as `key: value` lines") from None
-    if not isinstance(fields, dict):
-        raise _BrokenError("has broken front matter; write it as `key: value` lines")
-    plain = {str(key).strip().lower(): _plain(value) for key, value in fields.items()}
-    return plain, text[4 + end.end() :].removeprefix("\n")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_plain(part) for part in value)
-    return "" if value is None else " ".join(str(value).split())[:300]
+        return fields(beside.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BrokenError("has a `.yaml` beside it that is not UTF-8; save that as UTF-8") from None
 
 
 def _date(text: str) -> date | None:
@@ -183,12 +223,25 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        raise _BrokenError(f"has an effective date that is not YYYY-MM-DD: {text[:40]!r}") from None
+        raise BrokenError(f"has an effective date that is not YYYY-MM-DD: {text[:40]!r}") from None
 
 
-def _distinct(documents: list[Document]) -> tuple[Document, ...]:
+def _past(text: str) -> date | None:
+    """A date a format gives by itself; one that is none, or lies ahead (a clock gone wrong), is left out."""
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if found <= datetime.now(UTC).date() else None
+
+
+def _url(text: str) -> str:
+    """An address people can follow; anything else (`javascript:`, a path) is no link."""
+    return text if re.fullmatch(r"https?://[^\s<>|\"]+", text) else ""
+
+
+def _distinct(documents: list[Document], taken: set[tuple[str, str]]) -> tuple[Document, ...]:
     """Two files that claim the same id and version are told apart by a suffix, in path order."""
-    taken: set[tuple[str, str]] = set()
     distinct = []
     for document in documents:
         free = free_id(document.id, document.version, taken)

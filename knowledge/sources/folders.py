@@ -13,11 +13,15 @@ _FILE = "folders.json"
 
 @dataclass(frozen=True, order=True)
 class Folder:
-    """A folder as it was added: `given` is shown to people, `resolved` is where it is read from."""
+    """A folder as it was added: `given` is shown to people, `resolved` is where it is read from.
+
+    `link_base` is the address its files are read at, empty where there is none.
+    """
 
     collection: str
     resolved: str
     given: str
+    link_base: str = ""
 
 
 def registered(home: Path) -> tuple[Folder, ...]:

@@ -1,8 +1,8 @@
 """Sections: a Markdown document cut at its headings, each with a stable id, its heading path and its exact text."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -10,9 +10,11 @@ from markdown_it.token import Token
 
 from knowledge.sources.documents import slug
 
+MAX_MARK = 2_000  # characters of a mark's value that are kept
 MAX_HEADING = 300  # characters of a heading that are kept; more would drown every list it stands in
 
 _NUMBERED = re.compile(r"(?:§\s*|section\s+)?(\d{1,3}(?:\.\d{1,3})*)(?:[.):](?!\w)|(?=\s)|$)\s*(.*)", re.IGNORECASE)
+_MARK = re.compile(r" {0,3}<!--\s*([a-z][a-z-]{0,30})\s*:\s*(\S.*?)?\s*-->\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Section:
 
     `id` is `<document>/3.2` for a numbered heading, else `<document>/<slug path>`; `path` is the headings from the
     top, the last one this section's own; `text` is verbatim, without the heading line. A section that is nothing
-    but a heading has an empty text if sections stand below it, else its heading line is its text.
+    but a heading has an empty text if sections stand below it, else its heading line is its text. `marks` are what
+    the author notes in comments directly under the heading, `<!-- owner: @x -->`; they are no part of the text.
     """
 
     id: str
@@ -29,6 +32,7 @@ class Section:
     path: tuple[str, ...]
     level: int
     text: str
+    marks: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,10 @@ def split(document: str, title: str, body: str) -> tuple[str, tuple[Section, ...
     for at, heading in enumerate(headings):
         end = headings[at + 1].first if at + 1 < len(headings) else len(lines)
         leaf = at + 1 == len(headings) or headings[at + 1].level <= heading.level
-        text = _verbatim(lines, heading.after, end)
+        marks, first = _marks(lines, heading.after, end)
+        text = _verbatim(lines, first, end)
         if not text and leaf:
-            text = _verbatim(lines, heading.first, end)
+            text = _verbatim(lines, heading.first, heading.after)
         while above and above[-1][0] >= heading.level:
             above.pop()
         match = _NUMBERED.fullmatch(heading.words)
@@ -70,7 +75,7 @@ def split(document: str, title: str, body: str) -> tuple[str, tuple[Section, ...
         words = heading.words or "Untitled"
         path = (*(words for _, words, _ in above), words)
         identity = _free(f"{document}/{part}", taken)
-        sections.append(Section(identity, number, path, heading.level, text))
+        sections.append(Section(identity, number, path, heading.level, text, marks))
         if not is_title:
             above.append((heading.level, words, identity.removeprefix(f"{document}/")))
     return title, tuple(sections)
@@ -87,6 +92,21 @@ def _headings(body: str) -> Iterator[_Heading]:
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             words = _words(inline.parseInline(content.content))[:MAX_HEADING].rstrip()
             yield _Heading(int(opening.tag[1:]), opening.map[0], opening.map[1], words)
+
+
+def _marks(lines: Sequence[str], first: int, end: int) -> tuple[dict[str, str], int]:
+    """The marks under a heading and the line after them; a key that stands twice has both values, joined by `|`."""
+    marks: dict[str, str] = {}
+    after = first
+    for at in range(first, end):
+        match = _MARK.fullmatch(lines[at])
+        if match:
+            key, value = match[1].lower(), " ".join((match[2] or "").split())
+            marks[key] = " | ".join(filter(None, (marks.get(key, ""), value)))[:MAX_MARK]
+            after = at + 1
+        elif lines[at].strip():
+            break
+    return marks, after
 
 
 def _words(tokens: Sequence[Token]) -> str:

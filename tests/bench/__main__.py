@@ -1,4 +1,4 @@
-"""Prints the tables of `make bench`; `python -m tests.bench engine` prints one part of them."""
+"""Prints the tables of `make bench`; `python -m tests.bench engine` prints one part of them, `--help` all options."""
 
 import sys
 import tempfile
@@ -13,6 +13,9 @@ from bot.wiring import opened
 from tests.bench.coverage import coverage_table
 from tests.bench.engine import against_others, against_rows
 from tests.bench.paired_coverage import paired_coverage
+from tests.bench.retrieval.options import Options, parsed
+from tests.bench.retrieval.part import Printed, retrieval
+from tests.bench.retrieval.scale import knowledge
 from tests.bench.speed import cold, start_up, warm
 from tests.bench.stored import stored
 from tests.bench.understanding import left_out, sixty
@@ -62,13 +65,19 @@ def coverage(folder: Path) -> None:
 
 
 PARTS: dict[str, Callable[[Path], None]] = {"speed": speed, "planner": planner, "engine": engine, "coverage": coverage}
+WITH_OPTIONS: dict[str, Callable[[Options], Iterable[Printed]]] = {"retrieval": retrieval, "knowledge": knowledge}
 
 
 def main() -> None:
     """Measure and print what the command line names, or everything."""
+    names, options = parsed(sys.argv[1:], [*PARTS, *WITH_OPTIONS])
     with tempfile.TemporaryDirectory() as folder:
-        for name in sys.argv[1:] or PARTS:
-            PARTS[name](Path(folder))
+        for name in names:
+            if name in PARTS:
+                PARTS[name](Path(folder))
+                continue
+            for table in WITH_OPTIONS[name](options):
+                _print(table.title, table.heading, table.rows)
 
 
 def _print(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -78,3 +87,7 @@ def _print(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) ->
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+if __name__ == "__main__":
+    main()

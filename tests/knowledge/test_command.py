@@ -94,3 +94,46 @@ def test_a_lost_index_is_mended_by_the_command_it_names(steward: Steward, write:
     assert steward("reindex").exit_code == 0
     assert json.loads(steward("search", "school", "--json").stdout)[0]["section"] == "contact/3.2"
     assert steward("remove", home.parent / "docs", "--collection", "policy").exit_code == 0
+
+
+def test_sync_says_what_changed_a_line_each(steward: Steward, write: Write) -> None:
+    folder = write({"contact.md": NOW, "old.md": "# Old\n\nOld.\n"})
+    steward("add", folder, "--collection", "policy")
+    write({"contact.md": NOW.replace("4.3", "4.4"), "new.md": "# New\n\nNew.\n", "bad.docx": b"PK"})
+    (folder / "old.md").unlink()
+    synced = steward("sync")
+    assert synced.exit_code == 0
+    lines = synced.stdout.splitlines()
+    assert lines[:4] == [
+        f"added {folder}/new.md",
+        f"changed {folder}/contact.md",
+        f"removed {folder}/old.md",
+        "kept contact 4.3, as it was before",
+    ]
+    assert lines[4].startswith("Read again: 2 documents")
+    assert f"  {folder}/bad.docx is damaged or no Word document (.docx); save it anew" in lines
+    assert "Kept         1 earlier text of files" in steward("status").stdout
+    assert steward("sync", folder).stdout.startswith(f"Read {folder} again: 2 documents")
+    nowhere = steward("sync", folder.parent)
+    assert (nowhere.exit_code, nowhere.stderr.startswith("Error: ")) == (2, True)
+
+
+def test_list_says_which_version_of_each_document_is_in_force(steward: Steward, write: Write) -> None:
+    older = CONTACT.format(version="4.2", effective="2025-01-01", label="PRV-1")
+    folder = write({"a.md": NOW, "b.md": older, "plain.md": "# Plain\n\nOne.\n"})
+    steward("add", folder, "--collection", "policy", "--link-base", "https://wiki.example.org/")
+    lines = steward("list").stdout.splitlines()
+    assert lines == [
+        f"policy / contact 4.2 · superseded from 2025-01-01 · 2 sections · @owner-privacy · {folder}/b.md",
+        f"policy / contact 4.3 · in force from 2026-01-01 · 2 sections · @owner-privacy · {folder}/a.md",
+        f"policy / plain unversioned · in force · 1 section · {folder}/plain.md",
+    ]
+    listed = json.loads(steward("list", "--json", "--collection", "policy").stdout)
+    assert listed[1]["link"] == "https://wiki.example.org/a.md"
+    assert (listed[1]["version"], listed[1]["standing"], listed[1]["sections"]) == ("4.3", "in force", 2)
+    assert steward("list", "--collection", "other").stdout == "There is no document in it.\n"
+
+
+@pytest.mark.parametrize("command", ["add", "sync", "list", "remove", "search", "reindex", "status"])
+def test_every_command_shows_an_example(steward: Steward, command: str) -> None:
+    assert f"Example: steward knowledge {command}" in " ".join(steward(command, "--help").stdout.split())

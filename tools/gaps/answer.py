@@ -6,12 +6,17 @@ from tools.gaps.fields import FLOORS, MARGIN, variants_of
 from tools.gaps.findings import Gap
 from tools.gaps.report import Finding, Gaps
 from tools.gaps.words import share
+from tools.guidelines.cards import NAMED, card
+from tools.guidelines.meanings import cards_of
 from tools.resolution import provenance
-from tools.results import Column, Provenance, Result
+from tools.results import Citation, Column, Provenance, Result
 from tools.slices import describe_filters
 from tools.stats.formats import count, interval, rate
 
 GATE = 60  # positives under which a gate does not assess a slice
+QUOTED = 3  # cards that may all be quoted in one answer
+# Causes whose action depends on what the slice is: a romanised language is collected otherwise than a surface.
+_BY_SLICE = {"coverage", "not known from what is stored"}
 _TITLES = {"recall": "recall", "fpr": "FPR"}
 _COLUMNS = (
     Column(key="slice", label="slice"),
@@ -37,6 +42,7 @@ def answer(gaps: Gaps, limit: int, defaults: tuple[str, ...]) -> Result:
         rows=tuple(_row(number, finding) for number, finding in enumerate(shown, 1)),
         provenance=_sources(gaps, shown),
         caveats=tuple(_caveats(gaps, shown)),
+        citations=_citations(gaps, shown),
         defaults=defaults,
         query={
             "model": subject.model.label,
@@ -68,10 +74,11 @@ def _line(number: int, finding: Finding) -> str:
         return f"{head}. *Not established*. Do: {finding.actions[0]}."
     causes = " and ".join(f"*{cause.name}*" for cause in finding.diagnosis.causes)
     why = "; ".join(_reasons(finding))
-    cards = ", ".join(f"*{cause.card}*" for cause in finding.diagnosis.causes)
+    names = _card_names(finding)
+    cards = f"method card{'s' if len(names) > 1 else ''} {', '.join(f'*{name}*' for name in names)}"
     told = f" ({why})" if why else ""
     plural = "Causes" if len(finding.diagnosis.causes) > 1 else "Cause"
-    return f"{head}. {plural}: {causes}{told}. Do: {'; '.join(finding.actions)} → method card {cards}."
+    return f"{head}. {plural}: {causes}{told}. Do: {'; '.join(finding.actions)} → {cards}."
 
 
 def _reasons(finding: Finding) -> list[str]:
@@ -79,6 +86,28 @@ def _reasons(finding: Finding) -> list[str]:
     excluded = {name for cause in finding.diagnosis.causes for name in cause.excludes}
     against = [fact for fact in finding.diagnosis.speaks_against if fact.name in excluded]
     return [fact.told for fact in (*finding.diagnosis.speaks_for, *against)]
+
+
+def _card_names(finding: Finding) -> tuple[str, ...]:
+    """The method cards of a finding: those of its causes, then those for what the slice is."""
+    causes = finding.diagnosis.causes
+    by_slice = cards_of(finding.gap.filters) if any(cause.name in _BY_SLICE for cause in causes) else ()
+    return tuple(dict.fromkeys([*(cause.card for cause in causes), *by_slice]))
+
+
+def _citations(gaps: Gaps, shown: tuple[Finding, ...]) -> tuple[Citation, ...]:
+    """Each card that a line names, once; none where there is no playbook (R24).
+
+    Quoted is when it helps: of all where they are few, else of the first card of each slice.
+    """
+    named = [_card_names(finding) for finding in shown if finding.gap.established]
+    every = dict.fromkeys(name for names in named for name in names)
+    quoted = every.keys() if len(every) <= QUOTED else {names[0] for names in named}
+    workspace = gaps.subject.workspace
+    knowledge, today = workspace.knowledge(), workspace.now().date()
+    found = {name: card(knowledge, NAMED[name], today) for name in every}
+    cited = (one.cite(quoted=name in quoted) for name, one in found.items() if one)
+    return tuple(citation for citation in cited if citation)
 
 
 def _named(gap: Gap) -> str:
@@ -134,7 +163,7 @@ def _row(number: int, finding: Finding) -> dict[str, Any]:
         "against": "; ".join(fact.text for fact in diagnosis.speaks_against),
         "not_known": "; ".join(fact.text for fact in diagnosis.missing),
         "action": "; ".join(finding.actions),
-        "card": ", ".join(cause.card for cause in diagnosis.causes),
+        "card": ", ".join(_card_names(finding)),
         "harm": factors.harm,
         "exposure": factors.exposure,
         "fixability": factors.fixability,
@@ -194,6 +223,8 @@ def _sources(gaps: Gaps, shown: tuple[Finding, ...]) -> tuple[Provenance, ...]:
 def _suggestions(gaps: Gaps, shown: tuple[Finding, ...]) -> tuple[str, ...]:
     slices = [finding.gap for finding in shown if finding.gap.values and not finding.gap.origin]
     label = gaps.subject.model.label
+    first = next((name for finding in shown if finding.gap.established for name in _card_names(finding)), "")
+    asked = (f"method card {first}",) if first else ()
     if not slices or gaps.filters:
-        return (f"recall of {label}{gaps.subject.dataset.breakdown}",)
-    return (f"what would help {label} on {slices[0].name.replace(' · ', ' ')}?",)
+        return (f"recall of {label}{gaps.subject.dataset.breakdown}", *asked)
+    return (f"what would help {label} on {slices[0].name.replace(' · ', ' ')}?", *asked)

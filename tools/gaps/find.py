@@ -115,7 +115,8 @@ FIND_GAPS = ToolSpec(
     run=_find_gaps,
     examples=(
         Example("where is v7 weakest and what should we do", {"model": "bullying-text v7"}),
-        Example("what would help with romanised hindi", {"filters": {"language": ["hi-Latn"]}}),
+        Example("what would help v7 with romanised hindi",
+                {"model": "bullying-text v7", "filters": {"language": ["hi-Latn"]}}),
         Example("why is portuguese so bad", {"filters": {"language": ["pt"]}}),
         Example("biggest gaps of challenge-video", {"model": "challenge-video"}),
         Example("find the gaps in bullying-text prod and their causes", {"model": "bullying-text prod"}),

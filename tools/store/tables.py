@@ -275,6 +275,65 @@ class Proposal(Table):
     run_id: Mapped[str | None] = mapped_column(String(16))
 
 
+class GuidelineQuestion(Table):
+    """How many questions of one topic found no good section in one week: no text, no person, no time of day (R3).
+
+    `topic` is made of closed vocabularies, `section` is the nearest one's id, `outcome` says what became of the search.
+    """
+
+    __tablename__ = "guideline_questions"
+
+    week: Mapped[date] = mapped_column(primary_key=True)  # its Monday
+    topic: Mapped[str] = mapped_column(String(200), primary_key=True)
+    collection: Mapped[str] = mapped_column(String(100), primary_key=True)
+    section: Mapped[str] = mapped_column(String(300), primary_key=True)
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20), primary_key=True)  # not found, low score
+    n: Mapped[int]
+
+
+class GuidelineAsker(Table):
+    """That somebody asked about a topic, to count people. The keyed hash is of person and topic: it links no two."""
+
+    __tablename__ = "guideline_askers"
+
+    topic: Mapped[str] = mapped_column(String(200), primary_key=True)
+    asker: Mapped[str] = mapped_column(String(32), primary_key=True)
+    week: Mapped[date]  # the last in which they did
+
+
+class GuidelineWord(Table):
+    """A word that no section knows, seen from one person on one day; a keyed hash until enough people have used it.
+
+    `word` is filled at the third person on a third day. One row a person and one a day, so rows are both.
+    """
+
+    __tablename__ = "guideline_words"
+    __table_args__ = (UniqueConstraint("hash", "day"),)
+
+    hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    asker: Mapped[str] = mapped_column(String(32), primary_key=True)  # a keyed hash of person and word
+    day: Mapped[date]
+    topic: Mapped[str] = mapped_column(String(200))
+    word: Mapped[str | None] = mapped_column(String(24))
+
+
+class GuidelineIssue(Table):
+    """An approved issue to the owner of a guideline, written once; `id` is its proposal's."""
+
+    __tablename__ = "guideline_issues"
+
+    id: Mapped[str] = mapped_column(ForeignKey("proposals.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(200), index=True)
+    section: Mapped[str] = mapped_column(String(300))
+    version: Mapped[str] = mapped_column(String(50))
+    owner: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    approved_by: Mapped[str] = mapped_column(String(100))
+    approved_at: Mapped[datetime]
+    written_at: Mapped[datetime | None]  # when its file was there; until then a press on the card writes it
+
+
 class Turn(Table):
     """One question and its answer in a thread: what follow-ups refer to. Kept for a week (R21)."""
 

@@ -129,7 +129,7 @@ def test_a_folder_with_nothing_to_read_changes_nothing(words_alone: Knowledge, w
     for folder in (empty, broken):
         folder.mkdir()
     (broken / "b.md").write_bytes(b"\xff")
-    for folder, reason in ((empty, "no Markdown file"), (broken, "b.md is not UTF-8"), (tmp_path / "no", "no folder")):
+    for folder, reason in ((empty, "no document"), (broken, "b.md is not UTF-8"), (tmp_path / "no", "no folder")):
         with pytest.raises(KnowledgeError, match=reason):
             words_alone.add(folder, "policy")
     assert words_alone.status().collections == {"policy": 1}

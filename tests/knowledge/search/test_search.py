@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import LIBRARY, Hit, Knowledge, Loaded, UnknownNameError
-from knowledge.search.ranking import VECTORS, K, fused, match_expression
+from knowledge.search.ranking import match_expression, match_terms
 from tests.knowledge.bags import Bags, alone
 from tests.knowledge.conftest import CONTACT, Write
 
@@ -77,7 +77,7 @@ def test_no_query_is_an_error_for_the_real_model(minilm: Loaded, home: Path, wri
 def test_operators_are_words(filled: Knowledge) -> None:
     """`NOT` excludes nothing: what a person writes cannot become a query language."""
     assert filled.search('NOT "school"')[0].section == filled.search("school")[0].section
-    assert match_expression('a "b" OR c*') == '"b" OR "c"'
+    assert match_expression(match_terms('a "b" OR c*')) == '"b" OR "c"'
 
 
 def test_a_query_without_a_word_finds_nothing(filled: Knowledge) -> None:
@@ -116,17 +116,6 @@ def test_a_folder_in_two_collections_gives_each_section_once(filled: Knowledge, 
     filled.add(write({}), "copy")
     sections = [hit.section for hit in filled.search("school relationship request", limit=20)]
     assert len(sections) == len(set(sections))
-
-
-def test_ranks_are_fused_by_reciprocal_rank() -> None:
-    """A section counts once in each ranking, at its best place."""
-    ranked = dict(fused([1, 2, 1], [2, 3], named=[3]))
-    assert ranked == {
-        1: pytest.approx(1 / (K + 1)),
-        2: pytest.approx(1 / (K + 2) + VECTORS / (K + 1)),
-        3: pytest.approx(VECTORS / (K + 2) + 1 / (K + 1)),
-    }
-    assert [section for section, _ in fused([7, 8], [8, 7, 9])] == [8, 7, 9]
 
 
 def test_meaning_finds_what_words_do_not(minilm: Loaded, home: Path, write: Write) -> None:

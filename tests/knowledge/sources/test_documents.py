@@ -73,7 +73,7 @@ def test_what_is_no_regular_file_or_too_large_is_named(write: Write) -> None:
 
 
 def test_hidden_files_and_other_kinds_are_left_alone(write: Write) -> None:
-    folder = write({".git/a.md": "x", ".b.md": "x", "c.txt": "x", "D.MARKDOWN": "x"})
+    folder = write({".git/a.md": "x", ".b.md": "x", "c.rtf": "x", "D.MARKDOWN": "x"})
     assert list(_by_path(folder)) == ["D.MARKDOWN"]
 
 

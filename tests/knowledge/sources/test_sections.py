@@ -83,6 +83,18 @@ def test_an_endless_heading_is_cut() -> None:
     assert (sections[0].path, sections[0].text) == ((title,), "Text.")
 
 
+def test_marks_under_a_heading_are_no_part_of_its_text() -> None:
+    """Only directly under it; another comment, and one further down, is text as the author wrote it."""
+    body = (
+        "## A\n\n<!-- Owner: @x -->\n<!--questions: a | b-->\n<!-- questions: c -->\n\nText.\n<!-- owner: @y -->\n"
+        "## B\n<!-- a remark -->\nMore.\n## C\n<!-- owner: @z -->\n"
+    )
+    first, second, third = split("doc", "", body)[1]
+    assert (first.text, first.marks) == ("Text.\n<!-- owner: @y -->", {"owner": "@x", "questions": "a | b | c"})
+    assert (second.text, second.marks) == ("<!-- a remark -->\nMore.", {})
+    assert (third.text, third.marks) == ("## C", {"owner": "@z"})
+
+
 def test_deep_nesting_is_read() -> None:
     body = "## A\n\n" + "> " * 3_000 + "deep\n\n" + "".join("  " * n + "- x\n" for n in range(200))
     sections = split("doc", "", body)[1]

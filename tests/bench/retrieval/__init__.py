@@ -1,0 +1,1 @@
+"""How well search finds sections: sets of questions, arms to compare, measures with intervals."""

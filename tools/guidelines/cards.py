@@ -1,0 +1,76 @@
+"""Method cards: one card of the playbook as an answer uses it, cited by document, section and version (R17)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge import Knowledge, KnowledgeError, Passage
+from knowledge.search.quotes import sentences, shortened
+from tools.results import Citation
+
+PLAYBOOK = "playbook"  # the collection that cards are in
+WHAT, HELPS, NOT, COST, WORKED = (
+    "What it is",
+    "When it helps",
+    "When it does not",
+    "What it costs",
+    "How to know that it worked",
+)
+# The cards that causes of a weak slice name (tools/gaps/causes.py), by what an answer calls them.
+NAMED = {
+    "re-adjudication": "method-re-adjudication",
+    "stratified collection": "method-stratified-collection",
+    "label audit": "method-label-audit",
+    "rater calibration": "method-rater-calibration",
+    "normalise, then augment": "method-normalise-then-augment",
+    "random gold refresh": "method-random-gold-refresh",
+    "threshold setting": "method-threshold-setting",
+    "error analysis in the labelling tool": "method-error-analysis",
+    "more evidence first": "method-more-evidence-first",
+    "low-resource languages": "method-low-resource-languages",
+    "romanised script and transliteration": "method-romanised-script",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card in the version in force: its sections by heading."""
+
+    id: str
+    title: str
+    sections: dict[str, Passage]
+
+    def text(self, heading: str) -> str:
+        """A section word for word; empty where the card has none."""
+        return self.sections[heading].text if heading in self.sections else ""
+
+    def first(self, heading: str) -> str:
+        """The first sentence of a section, word for word."""
+        return next((shortened(sentence) for sentence in sentences(self.text(heading))), "")
+
+    def cite(self, heading: str = HELPS, *, quoted: bool = True) -> Citation | None:
+        """A citation of one section with its first sentence; None where the card has no such section."""
+        found = self.sections.get(heading)
+        if found is None:
+            return None
+        return Citation(
+            document=found.document,
+            title=found.title,
+            section=found.section,
+            heading=found.name,
+            version=found.version,
+            effective=found.effective.isoformat() if found.effective else None,
+            owner=found.owner or None,
+            superseded=found.superseded,
+            quote=self.first(heading) if quoted else "",
+        )
+
+
+def card(knowledge: Knowledge, document: str, today: date) -> Card | None:
+    """A card by its document's id; None where the playbook is not indexed or the index cannot answer (R24)."""
+    try:
+        passages = knowledge.sections(document, today=today)
+    except KnowledgeError:
+        return None
+    kept = {passage.name: passage for passage in passages if passage.collection == PLAYBOOK}
+    title = next((passage.title for passage in kept.values()), "")
+    return Card(document, title, kept) if kept else None

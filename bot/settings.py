@@ -1,9 +1,10 @@
 """Settings: the only place that reads the environment (`STEWARD_…`)."""
 
 import getpass
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.errors import SetupError
@@ -18,12 +19,24 @@ class Settings(BaseSettings):
     model: str = Field(default="", description="`provider:name` of a LangChain chat model; empty: the planner")
     model_base_url: str = Field(default="", description="an OpenAI-compatible address for the model, if not the usual")
     model_timeout: float = Field(default=60, gt=0, description="seconds until a model call counts as failed")
+    embeddings: str = Field(
+        default="", description="`provider:name` of LangChain embeddings for the guidelines; empty: the packaged model"
+    )
+    embeddings_base_url: str = Field(default="", description="an OpenAI-compatible address for them")
+    chroma_url: str = Field(default="", description="a `chroma run` server for the vectors; empty: in the process")
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite under home")
     jobs_url: str = Field(default="", description="the job engine's database; empty: SQLite under home")
     person: str = Field(default="", description="who asks in the terminal; empty: the first person of the team file")
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_base_url: str = Field(default="", description="another address of Slack's Web API, for trying things")
+
+    @field_validator("chroma_url", "embeddings_base_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", value):
+            raise ValueError("it must be an address such as http://127.0.0.1:8000, without a name or a password")
+        return value
 
     @property
     def database(self) -> str:

@@ -46,6 +46,12 @@ class LimitsPart(_Part):
     proposal_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
+class ChannelPart(_Part):
+    """What a channel is about: ids of guideline documents or policy areas, preferred when guidelines are searched."""
+
+    scope: tuple[str, ...] = ()
+
+
 class Team(_Part):
     """The whole team file."""
 
@@ -53,6 +59,7 @@ class Team(_Part):
     defaults: DefaultsPart = DefaultsPart()
     limits: LimitsPart = LimitsPart()
     escalation: Escalation = Escalation()
+    channels: dict[str, ChannelPart] = {}
 
     def person(self, id: str) -> Person | None:
         """The person with this id or Slack id; None for a stranger."""

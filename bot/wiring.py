@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from bot.access.audit import Audit
 from bot.access.escalation import escalation_text, needs_escalation, route_of
 from bot.approvals import Approvals, Decision, Progress, Verdict
+from bot.guidelines import open_guidelines
 from bot.settings import Settings
 from bot.team import Team, read_team
 from knowledge import Knowledge, KnowledgeError, Loaded
+from knowledge.index.dense import Store
 from knowledge.index.embeddings import load as load_embedder
 from tools.errors import SetupError
 from tools.jobs.dbos_engine import DbosEngine
@@ -74,6 +76,7 @@ class Steward:
             now=now,
             defaults=Defaults(team.defaults.model, team.defaults.dataset),
             limits=Limits(team.limits.second_person_above_items, team.limits.proposal_hours),
+            people=lambda: frozenset(name for one in self.team().people for name in (one.id, one.name) if name),
         )
         self.audit = Audit(self.engine, now)
         self.jobs = DbosEngine(self.engine, self.workspace.root, settings.jobs, now, self.home / "jobs.lock")
@@ -86,12 +89,11 @@ class Steward:
     @cached_property
     def knowledge(self) -> Knowledge:
         """The guidelines; opened at the first question about them."""
-        # A process that lasts owns Chroma; a command that ends at once would spend its time importing it.
-        return open_knowledge(self.home, lambda: self.embedding, "chroma" if self._lasting else "auto")
+        return open_guidelines(self.settings, lambda: self.embedding, lasting=self._lasting)
 
     @cached_property
     def embedding(self) -> Loaded:
-        """The embedding model, shared by the guidelines and the planner; loaded at first use."""
+        """The packaged embedding model, of the planner and (unless the settings name another) of the guidelines."""
         return self._embedder()
 
     def expect_question(self) -> None:
@@ -198,8 +200,6 @@ def data_root(home: Path) -> Path:
     return home / "data"
 
 
-def open_knowledge(
-    home: Path, embedder: Callable[[], Loaded] = load_embedder, store: Literal["auto", "chroma", "exact"] = "auto"
-) -> Knowledge:
+def open_knowledge(home: Path, embedder: Callable[[], Loaded] = load_embedder, store: Store = "auto") -> Knowledge:
     """The guidelines of a home."""
     return Knowledge(home / "knowledge", embedder=embedder, store=store)

@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.errors import KnowledgeError, UnknownNameError
 from knowledge.index.embeddings import Embedder, Loaded
 from knowledge.index.storing import AddReport
-from knowledge.knowledge import Knowledge, Status, Term
+from knowledge.knowledge import Found, Knowledge, Status, Term
 from knowledge.passages import Hit, Passage
 from knowledge.versions import Edition
 
@@ -22,6 +22,7 @@ __all__ = [
     "AddReport",
     "Edition",
     "Embedder",
+    "Found",
     "Hit",
     "Knowledge",
     "KnowledgeError",

@@ -157,6 +157,7 @@ class Knowledge:
         today: date | None = None,
         scope: Iterable[str] = (),
         excluded: Collection[str] = (),
+        version: str | None = None,
     ) -> Found:
         """The sections that best answer the query, best first, and whether they clear the floor.
 
@@ -166,11 +167,13 @@ class Knowledge:
             versions: `in-force` searches the version in force on `today` (default: now, UTC), `all` every version.
             scope: ids of documents or policy areas to prefer (a channel's, a thread's).
             excluded: collections left out where none is named.
+            version: search the editions of this version alone, whether they are in force or not.
         """
         text, today = cleaned(query), today or _today()
         with self._reading() as (connection, documents):
             standing = standings(documents.values(), today)
-            wanted = chosen(documents, standing, collection, document, versions)
+            wanted = chosen(documents, standing, collection, document, "all" if version else versions)
+            wanted = {key for key in wanted if version in (None, documents[key].version)}
             if collection is None:
                 wanted = {key for key in wanted if documents[key].collection not in excluded}
             asked = self._lexicon(connection, documents, standing).read(text, lambda word: occurs(connection, word))

@@ -46,6 +46,8 @@ Kind = Literal[
     "other_k",
     "other_n",
     "target",
+    "scope",
+    "document",
 ]
 
 
@@ -70,14 +72,14 @@ class Arguments(BaseModel):
 ModelName = Annotated[
     str | None,
     Slot("model"),
-    Field(description='name and version, "bullying-text v7", or alias, "bullying-text prod"'),
+    Field(description='"bullying-text v7" or alias, "bullying-text prod"'),
 ]
 BaselineName = Annotated[
     str | None,
     Slot("baseline", needed=True),
-    Field(description="the model version to compare with; omit for the one in production"),
+    Field(description="to compare with; omit for production"),
 ]
-DatasetName = Annotated[str | None, Slot("dataset"), Field(description='name and version, "golden 2026-10"')]
+DatasetName = Annotated[str | None, Slot("dataset"), Field(description='"golden 2026-10"')]
 Metrics = Annotated[
     list[str],
     Slot("metrics"),
@@ -89,25 +91,25 @@ Metrics = Annotated[
 SliceFilters = Annotated[
     dict[str, list[str]],
     Slot("filters"),
-    Field(description='slice values that the question names: {"dimension": ["value"]}'),
+    Field(description='slices named: {"dimension": ["value"]}'),
 ]
 GroupBy = Annotated[
     list[str],
     Slot("dimensions"),
-    Field(description='what to break down by ("by language"), at most two dimensions', max_length=2),
+    Field(description='break down by ("by language"), at most two', max_length=2),
 ]
 Threshold = Annotated[
     float | None,
     Slot("threshold"),
-    Field(description="score threshold; else the operating one", ge=0, le=1),
+    Field(description="else the operating one", ge=0, le=1),
 ]
-MinSupport = Annotated[int, Slot("support"), Field(description="only slices with at least so many items", ge=0)]
-Limit = Annotated[int, Slot("limit"), Field(description="how many rows at most", ge=1, le=50)]
-FreeText = Annotated[str, Slot("text", needed=True), Field(description="the question, in its own words")]
+MinSupport = Annotated[int, Slot("support"), Field(description="least items of a slice", ge=0)]
+Limit = Annotated[int, Slot("limit"), Field(description="rows at most", ge=1, le=50)]
+FreeText = Annotated[str, Slot("text", needed=True), Field(description="the question as asked")]
 Subject = Annotated[
     str | None,
     Slot("subject"),
-    Field(description="a model, dataset, dimension or metric by name; omit for a list of everything"),
+    Field(description="a name; omit for a list of everything"),
 ]
 Prevalence = Annotated[
     float | None,
@@ -117,30 +119,28 @@ Prevalence = Annotated[
 MaxFpr = Annotated[
     float | None,
     Slot("max_fpr", group="goal"),
-    Field(description="the false positive rate not to exceed, 0.02 for 2 %", ge=0, le=1),
+    Field(description="not to exceed, 0.02 for 2 %", ge=0, le=1),
 ]
 MinPrecision = Annotated[
     float | None,
     Slot("min_precision", group="goal"),
-    Field(description="the precision to keep, 0.9 for 90 %", ge=0, le=1),
+    Field(description="to keep", ge=0, le=1),
 ]
-MinRecall = Annotated[
-    float | None, Slot("min_recall", group="goal"), Field(description="the recall to keep, 0.95 for 95 %", ge=0, le=1)
-]
+MinRecall = Annotated[float | None, Slot("min_recall", group="goal"), Field(description="to keep", ge=0, le=1)]
 ReviewsPerDay = Annotated[
     float | None, Slot("reviews_per_day", group="goal"), Field(description="items that people can review a day", gt=0)
 ]
 Volume = Annotated[float | None, Slot("volume"), Field(description="items of live traffic a day", gt=0)]
 CostRatio = Annotated[
-    float | None, Slot("cost_ratio", group="goal"), Field(description="how many false alarms one miss costs", gt=0)
+    float | None, Slot("cost_ratio", group="goal"), Field(description="false alarms that one miss costs", gt=0)
 ]
 OtherDataset = Annotated[
     str | None,
     Slot("other dataset", needed=True),
-    Field(description="the dataset to compare with; omit for the version before"),
+    Field(description="to compare with; omit for the version before"),
 ]
 GateName = Annotated[str | None, Slot("gate"), Field(description="the gate by name, such as release")]
-LabelSet = Annotated[str | None, Slot("labels"), Field(description='the set of rater labels, "raters 2026-09"')]
+LabelSet = Annotated[str | None, Slot("labels"), Field(description='"raters 2026-09"')]
 ExpectedRate = Annotated[
     float | None, Slot("rate"), Field(description="the rate that is expected, 0.9 for 90 %", gt=0, lt=1)
 ]

@@ -62,6 +62,7 @@ class Citation(Frozen):
     owner: str | None = None
     superseded: bool = False
     quote: str = ""
+    link: str = ""
 
     def line(self) -> str:
         """`Title version, section number heading, in force since date` with a superseded version called that."""

@@ -30,7 +30,10 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The database, the data root, the guidelines, the clock and the team's defaults."""
+    """The database, the data root, the guidelines, the clock and the team's defaults.
+
+    `people` gives ids and names of the team's people, so that they are never kept as words.
+    """
 
     engine: Engine
     root: Path
@@ -38,6 +41,7 @@ class Workspace:
     now: Callable[[], datetime]
     defaults: Defaults = field(default_factory=Defaults)
     limits: Limits = field(default_factory=Limits)
+    people: Callable[[], frozenset[str]] = frozenset
 
     @property
     def catalog(self) -> Catalog:
@@ -47,11 +51,15 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, as the configuration knows them, and in which thread."""
+    """Who asks, as the configuration knows them, and in which thread.
+
+    `scope` names the documents or policy areas that the channel is about; they are preferred, and nothing is left out.
+    """
 
     person: str
     roles: frozenset[str]
     thread: str = ""
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

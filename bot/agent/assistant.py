@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.access.escalation import escalation_text, needs_escalation, paste_text
 from bot.access.paste_gate import looks_pasted
 from bot.access.people_gate import asks_about_person
 from bot.agent.agent import Agent
-from bot.agent.answer import Answer
+from bot.agent.answer import Answer, ToolCall
 from bot.agent.composing import MISREAD, compose, greeting, in_order, of_error
 from bot.agent.coverage import uncovered
 from bot.agent.history import History
@@ -29,6 +29,7 @@ from bot.agent.toolbelt import barrier
 from bot.agent.turn import Turn
 from bot.agent.understanding.intents import REPLIES
 from bot.agent.understanding.languages import to_english
+from bot.agent.understanding.slots import slots_of
 from bot.team import Escalation, Team
 from tools.errors import Refusal
 from tools.spec import ToolSpec
@@ -96,8 +97,12 @@ class Assistant:
 
     def _answered(self, question: Question, id: str) -> Answer:
         person = self._team().person(question.asker)
+        channel = self._team().channels.get(question.audience)
         caller = Caller(
-            person.id if person else question.asker, frozenset(person.roles if person else ()), question.thread
+            person.id if person else question.asker,
+            frozenset(person.roles if person else ()),
+            question.thread,
+            channel.scope if channel else (),
         )
         text = _clean(question.text)
         turn = Turn(Call(self._workspace, caller), text, person is not None, question.outsiders)
@@ -150,7 +155,7 @@ class Assistant:
             "surface": question.surface,
             "kind": answer.kind,
             "model": answer.model,
-            "calls": [call.model_dump() for call in answer.tool_calls if call.name != "search_guidelines"],
+            "calls": [_without_text(call, self._specs) for call in answer.tool_calls],
             "runs": sorted({p.run for r in answer.results for p in r.provenance if p.run}),
             "sections": sorted({f"{c.section}@{c.version}" for c in answer.citations}),
             "proposals": [proposal.id for proposal in answer.proposals],
@@ -160,6 +165,14 @@ class Assistant:
             self._audit.append(question.asker, question.audience, "answer", detail)
         except Exception as error:
             log.error("audit failed", answer=answer.id, error=type(error).__name__)
+
+
+def _without_text(call: ToolCall, specs: Sequence[ToolSpec[Any]]) -> dict[str, Any]:
+    """A call without what holds the question's own words; of a tool that nobody knows, the name alone (R20)."""
+    spec = next((one for one in specs if one.name == call.name), None)
+    free = {name for name, slot in slots_of(spec).items() if slot.kind == "text"} if spec else call.arguments.keys()
+    kept = {name: value for name, value in call.arguments.items() if name not in free}
+    return {"name": call.name, "arguments": kept}
 
 
 def _clean(text: str) -> str:

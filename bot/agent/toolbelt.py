@@ -95,8 +95,8 @@ def _brief(field: dict[str, Any]) -> dict[str, Any]:
     dropped = {
         "anyOf",
         "title",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
+        # What bounds a value is checked when the tool runs; the error says it.
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxItems"),
         *(() if field.get("default") else ("default",)),
     }
     return {key: value for key, value in merged.items() if key not in dropped}

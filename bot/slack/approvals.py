@@ -104,7 +104,8 @@ class Approvals:
             if decision.status in ("approved", "rejected"):
                 line = cards.decision_line(decision.status, claim.user, self._now())
                 await self._cards.edit(claim, proposal, decided=line)
-                return
+                if decision.run_id or decision.status == "rejected":
+                    return  # the run's own message goes on from here; there is nothing more to a rejection
             if decision.status in ("already", "expired"):
                 await self._cards.edit(claim, proposal, decided=literal(decision.sentence), only_pending=True)
         except SlackApiError as error:

@@ -158,8 +158,8 @@ def _change(pair: Pair, written: Sequence[Note]) -> SectionChange | None:
     same = before is not None and after is not None and same_words(old, new)
     if same and before and after and (_place(before) == _place(after) or not after.text):
         return None
-    if not old.strip() and not new.strip():
-        return None
+    if not any(one.text for one in (before, after) if one) and not (before and after):
+        return None  # a heading above others came or went: the sections below it tell
     kind: Kind = "added" if before is None else "removed" if after is None else "moved" if same else "changed"
     shown = Proposal("editorial", "the same words in another place") if same else proposed(old, new)
     numbers = {one.number for one in (before, after) if one and one.number}

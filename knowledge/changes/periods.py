@@ -1,5 +1,6 @@
 """Periods: which two versions of which documents a question about changes is about."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,15 +33,15 @@ def spans(editions: Sequence[Edition], asked: Asked, today: date, *, named: bool
     """The versions to compare, a document each; the document that changed last comes first.
 
     Args:
-        editions: the oldest version of each document first, as `Knowledge.editions` gives them.
+        editions: the versions held, in any order.
         named: one document was named, so it is answered for even where it has one version only.
 
     Raises:
         UnknownNameError: no such version; says the nearest.
     """
-    documents: dict[tuple[str, str], dict[str, Edition]] = {}
-    for one in editions:
-        documents.setdefault((one.collection, one.id), {})[one.version] = one
+    documents: dict[str, dict[str, Edition]] = {}  # a folder may have been added to two collections
+    for one in sorted(editions, key=_age):
+        documents.setdefault(one.id, {}).setdefault(one.version, one)
     found = []
     for versions in documents.values():
         held = list(versions.values())
@@ -56,6 +57,10 @@ def spans(editions: Sequence[Edition], asked: Asked, today: date, *, named: bool
 def in_force(editions: Sequence[Edition], day: date) -> Edition | None:
     """Of one document's versions, the oldest first, the one in force on a day."""
     return next((one for one in reversed(editions) if one.effective is None or one.effective <= day), None)
+
+
+def _age(one: Edition) -> tuple[date, list[int]]:
+    return one.effective or date.min, [int(n) for n in re.findall(r"\d{1,9}", one.version)]
 
 
 def _held(editions: Sequence[Edition], version: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAME = "chunks"
 _BATCH = 5_000  # Chroma takes 5,461 at once
+COSINE = {"hnsw": {"space": "cosine"}}
 
 
 class HeldError(Exception):
@@ -64,15 +65,13 @@ class Chroma:
 
     def nearest(self, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
         """(chunk, cosine), best first, without chunks of the excluded documents; raises ChromaError."""
-        where = {"document": {"$nin": sorted(excluded)}} if excluded else None
         try:
-            found = self._collection.query(
-                query_embeddings=[query], n_results=count, where=where, include=["distances"]
-            )
+            return ask(self._collection, query, excluded, count)
         except Exception as problem:
+            # What was opened is not to be trusted any more, nor what lies there: the next change makes it anew.
+            self._let_go()
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise ChromaError(str(problem) or type(problem).__name__) from problem
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(key), 1.0 - float(distance)) for key, distance in pairs]
 
     def close(self) -> None:
         """Give the folder up, so that another process may own it."""
@@ -93,36 +92,20 @@ class Chroma:
             if other != place:
                 shutil.rmtree(other, ignore_errors=True)
         self._client = chromadb.PersistentClient(str(place), Settings(anonymized_telemetry=False))
-        self._collection = self._client.get_or_create_collection(
-            _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        self._collection = self._client.get_or_create_collection(_NAME, embedding_function=None, configuration=COSINE)
 
     def _copy(self, generation: str, count: int, read: Callable[[], Stored]) -> None:
         record = dict(self._collection.metadata or {})
         if record.get("made_for") not in (self._mark, None):
             self._client.delete_collection(_NAME)
-            self._collection = self._client.create_collection(
-                _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+            self._collection = self._client.create_collection(_NAME, embedding_function=None, configuration=COSINE)
             record = {}
         if record.get("generation") == generation and self._collection.count() == count:
             return
         stored = read()
         # The mark is taken off first: a kill in between leaves a copy that is compared again, never trusted.
         self._collection.modify(metadata={"made_for": self._mark, "generation": ""})
-        have = {int(key) for key in self._collection.get(include=[])["ids"]}
-        wanted = {int(key): row for row, key in enumerate(stored.chunks)}
-        gone = [str(key) for key in have - wanted.keys()]
-        new = sorted(wanted.keys() - have)
-        for first in range(0, len(gone), _BATCH):
-            self._collection.delete(ids=gone[first : first + _BATCH])
-        for first in range(0, len(new), _BATCH):
-            rows = [wanted[key] for key in new[first : first + _BATCH]]
-            self._collection.add(
-                ids=[str(stored.chunks[row]) for row in rows],
-                embeddings=stored.matrix[rows],
-                metadatas=[{"document": int(stored.documents[row])} for row in rows],
-            )
+        make_equal(self._collection, keys_of(self._collection), stored)
         self._collection.modify(metadata={"made_for": self._mark, "generation": generation})
 
     def _let_go(self) -> None:
@@ -130,3 +113,36 @@ class Chroma:
         if client is not None:
             with suppress(Exception):
                 client.close()
+
+
+def keys_of(collection: Any) -> set[int]:
+    """The chunks that a collection holds."""
+    return {int(key) for key in collection.get(include=[])["ids"]}
+
+
+def make_equal(
+    collection: Any, have: Collection[int], stored: Stored, going: Callable[[], None] = lambda: None
+) -> None:
+    """Bring a collection that holds these chunks to what is stored; `going` is called before each batch."""
+    wanted = {int(key): row for row, key in enumerate(stored.chunks)}
+    gone = [str(key) for key in have if key not in wanted]
+    new = sorted(wanted.keys() - set(have))
+    for first in range(0, len(gone), _BATCH):
+        going()
+        collection.delete(ids=gone[first : first + _BATCH])
+    for first in range(0, len(new), _BATCH):
+        going()
+        rows = [wanted[key] for key in new[first : first + _BATCH]]
+        collection.add(
+            ids=[str(stored.chunks[row]) for row in rows],
+            embeddings=stored.matrix[rows],
+            metadatas=[{"document": int(stored.documents[row])} for row in rows],
+        )
+
+
+def ask(collection: Any, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
+    """(chunk, cosine), best first, without chunks of the excluded documents."""
+    where = {"document": {"$nin": sorted(excluded)}} if excluded else None
+    found = collection.query(query_embeddings=[query], n_results=count, where=where, include=["distances"])
+    pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+    return [(int(key), 1.0 - float(distance)) for key, distance in pairs]

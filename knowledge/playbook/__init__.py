@@ -13,7 +13,7 @@ To add or change a card:
 3. How to know that it worked says what to measure: k of n with an interval, by slice, a paired test on the same items,
    and FPR beside recall.
 4. Name author, year, title and venue of a reference, or write: Common practice; no source named.
-5. Add four to eight everyday questions to `questions.yaml`, in the words of somebody who does not know the method's name.
+5. Add four to eight everyday questions to `questions.yaml`, in words of somebody who does not know the method's name.
 6. A cause of `tools/gaps` names a card by its title; `tools/gaps/cards.py` ties the title to the id.
 7. Run `pytest tests/knowledge/test_playbook.py`, then `steward knowledge add` on the folder.
 """

@@ -20,7 +20,7 @@ from knowledge.search.quotes import sentences
 ALIKE = 0.6
 ALIKE_LABELS = 0.85
 _FEWEST = 3  # words in common; of fewer, both clauses must begin with the same and one must hold the other
-_CROWDED = 100  # claims that one word leads to at most: keeps 10,000 sections to seconds
+_CROWDED = 30  # claims that one word leads to at most: keeps 10,000 sections to seconds
 _BOUNDS = frozenset({"", "within", "after"})  # relations that people use for one another
 
 

@@ -84,33 +84,39 @@ def _weigh(connection: sqlite3.Connection, dense: Dense, asked: "Vectors", found
         inside = read_parts(b"".join(row[3] for row in rows), embedder.dimension) @ asked
     except ValueError:
         raise DamagedIndexError("holds vectors of a wrong length") from None
-    cosines = vectors @ asked
-    sizes = np.array([len(row[3]) // (2 * embedder.dimension) for row in rows])
-    ends = np.cumsum(sizes)
-    for row, (section, kind, _, _) in enumerate(rows):
-        own = inside[ends[row] - sizes[row] : ends[row]]
-        cosine = float(cosines[row])
+    cosines = (vectors @ asked).tolist()
+    sizes = [len(row[3]) // (2 * embedder.dimension) for row in rows]
+    near: dict[int, _Near] = {section: _Near() for section in found}
+    at = 0
+    for (section, kind, _, _), cosine, size in zip(rows, cosines, sizes, strict=True):
+        best = near[section]
         if kind == "question":
-            new = Signals(question=cosine)
-        elif len(own) > 1:
-            new = Signals(chunk=cosine, rule=float(own[0]), sentence=float(own[1:].max()))
+            best.question = max(best.question, cosine)
         else:
-            new = Signals(chunk=cosine)
-        found[section] = _stronger(found[section], new)
+            best.chunk = max(best.chunk, cosine)
+            if size > 1:
+                best.rule = max(best.rule, float(inside[at]))
+                best.sentence = max(best.sentence, float(inside[at + 1 : at + size].max()))
+        at += size
+    for section, best in near.items():
+        found[section] = best.added_to(found[section])
 
 
-def _stronger(one: Signals, other: Signals) -> Signals:
-    return replace(
-        one,
-        chunk=_more(one.chunk, other.chunk),
-        sentence=_more(one.sentence, other.sentence),
-        rule=_more(one.rule, other.rule),
-        question=_more(one.question, other.question),
-    )
+@dataclass
+class _Near:
+    """The highest cosines of one section while its rows are read; below -1 where there is none yet."""
 
+    chunk: float = -2.0
+    sentence: float = -2.0
+    rule: float = -2.0
+    question: float = -2.0
 
-def _more(one: float | None, other: float | None) -> float | None:
-    return other if one is None else one if other is None else max(one, other)
+    def added_to(self, signals: Signals) -> Signals:
+        """The signals with these cosines."""
+        chunk, sentence, rule, question = (
+            None if value < -1.5 else value for value in (self.chunk, self.sentence, self.rule, self.question)
+        )
+        return Signals(chunk, sentence, rule, question, signals.lexical, signals.named, signals.scoped)
 
 
 def _scope(

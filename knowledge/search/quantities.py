@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOKEN = re.compile(
-    r"[A-Z]{2,5}-\d(?!\w)|\d{1,3}(?:,\d{3})+(?!\d)|\d{0,9}\.\d{1,6}(?!\w|\.\d)|\d{1,9}|[^\W\d_]{1,40}|%|[,:.(){}]"
+    r"(?<!\w)(?:[A-Z]{2,5}-\d(?!\w)|\d{1,3}(?:,\d{3})+(?!\d)|\d{0,9}\.\d{1,6}(?!\w|\.\d)|\d{1,9})|[^\W\d_]{1,40}|%|[,:.(){}]"
 )
 _UP_TO_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"

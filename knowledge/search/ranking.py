@@ -19,7 +19,7 @@ _JOINED = re.compile(r"(?<!\w)\w+(?:[-./]\w+)+")
 # Weights, chosen on the halves for tuning of the own and the public hard set (`python -m tests.bench retrieval`).
 SENTENCE, RULE, QUESTION, WORDS = 1.0, 0.5, 1.0, 0.3
 NAMED = 0.15  # a section whose number the question names
-SCOPED = 0.06  # a section of the document or area that the channel or thread is about
+SCOPED = 0.08  # a section of the document or area that the channel or thread is about
 
 
 @dataclass(frozen=True)

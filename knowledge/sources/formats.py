@@ -1,6 +1,7 @@
 """Formats: which reader takes which file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from knowledge.sources.docx import read_docx
 from knowledge.sources.extracts import BrokenError, Extract
@@ -20,13 +21,16 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".txt": read_plain,
 }
+MARKDOWN = (".md", ".markdown")
 NAMES = ", ".join(READERS)
 
 
 def extract(suffix: str, raw: bytes) -> Extract:
     """What the reader of this suffix takes from the bytes; whatever a parser raises becomes a BrokenError."""
     try:
-        return READERS[suffix](raw)
+        found = READERS[suffix](raw)
+        # What a page shows is no comment of its author: as one it could mark a section, or hide from its reader.
+        return found if suffix in MARKDOWN else replace(found, body=found.body.replace("<!--", "<! --"))
     except BrokenError:
         raise
     except RecursionError:

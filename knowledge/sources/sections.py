@@ -11,10 +11,11 @@ from markdown_it.token import Token
 from knowledge.sources.documents import slug
 
 MAX_MARK = 2_000  # characters of a mark's value that are kept
+_LOOKED_AT = 2_000  # characters of a heading that are parsed; some marks take the square of it
 MAX_HEADING = 300  # characters of a heading that are kept; more would drown every list it stands in
 
 _NUMBERED = re.compile(r"(?:§\s*|section\s+)?(\d{1,3}(?:\.\d{1,3})*)(?:[.):](?!\w)|(?=\s)|$)\s*(.*)", re.IGNORECASE)
-_MARK = re.compile(r" {0,3}<!--\s*([a-z][a-z-]{0,30})\s*:\s*(\S.*?)?\s*-->\s*", re.IGNORECASE)
+_KEY = re.compile(r"[a-z][a-z-]{0,30}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def split(document: str, title: str, body: str) -> tuple[str, tuple[Section, ...
     headings = list(_headings(body))
     title = title or next((h.words for h in headings if h.level == 1 and h.words), "")
     title = title or (headings[0].words if headings and headings[0].words else document.rsplit("/", 1)[-1])
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     sections: list[Section] = []
     before = _verbatim(lines, 0, headings[0].first if headings else len(lines))
     if before:
@@ -90,7 +91,7 @@ def _headings(body: str) -> Iterator[_Heading]:
     inline = MarkdownIt("commonmark")
     for opening, content in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
-            words = _words(inline.parseInline(content.content))[:MAX_HEADING].rstrip()
+            words = _words(inline.parseInline(content.content[:_LOOKED_AT]))[:MAX_HEADING].rstrip()
             yield _Heading(int(opening.tag[1:]), opening.map[0], opening.map[1], words)
 
 
@@ -99,14 +100,26 @@ def _marks(lines: Sequence[str], first: int, end: int) -> tuple[dict[str, str], 
     marks: dict[str, str] = {}
     after = first
     for at in range(first, end):
-        match = _MARK.fullmatch(lines[at])
-        if match:
-            key, value = match[1].lower(), " ".join((match[2] or "").split())
-            marks[key] = " | ".join(filter(None, (marks.get(key, ""), value)))[:MAX_MARK]
+        line = lines[at].strip()
+        mark = _mark(line)
+        if mark:
+            key, value = mark
+            if len(marks.get(key, "")) < MAX_MARK:
+                marks[key] = " | ".join(filter(None, (marks.get(key, ""), value)))[:MAX_MARK]
             after = at + 1
-        elif lines[at].strip():
+        elif line:
             break
     return marks, after
+
+
+def _mark(line: str) -> tuple[str, str] | None:
+    """Key and value of `<!-- key: value -->`; None where the line is no mark."""
+    if not (line.startswith("<!--") and line.endswith("-->") and len(line) <= MAX_MARK + 100):
+        return None
+    key, colon, value = line[4:-3].partition(":")
+    if not colon or "-->" in value or not _KEY.fullmatch(key.strip()):
+        return None
+    return key.strip().lower(), " ".join(value.split())
 
 
 def _words(tokens: Sequence[Token]) -> str:
@@ -131,11 +144,7 @@ def _verbatim(lines: Sequence[str], first: int, after: int) -> str:
     return "\n".join(lines[first:after])
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def _free(wanted: str, taken: dict[str, int]) -> str:
     """The id, with `~2`, `~3` … where an earlier section of the document has it (a slug never holds `~`)."""
-    candidate, n = wanted, 1
-    while candidate in taken:
-        n += 1
-        candidate = f"{wanted}~{n}"
-    taken.add(candidate)
-    return candidate
+    n = taken[wanted] = taken.get(wanted, 0) + 1
+    return wanted if n == 1 else f"{wanted}~{n}"

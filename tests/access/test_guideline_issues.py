@@ -22,7 +22,7 @@ from tests.tools.guidelines.asked_in_vain import asked
 from tools.guidelines.issues import PROPOSE_GUIDELINE_ISSUE
 from tools.results import ProposalCard
 from tools.store.session import reading, writing
-from tools.store.tables import GuidelineIssue, Proposal, Run
+from tools.store.tables import GuidelineIssue, Proposal, Run, Table
 from tools.workspace import Call, Caller, Workspace
 
 TOKEN = "qxzorbingtoken"
@@ -124,7 +124,7 @@ def test_r12_an_approval_writes_the_issue_that_was_shown(office: Office, asker: 
 def test_r12_others_may_neither_approve_nor_reject(office: Office, asker: str) -> None:
     """A strategist may approve evaluations and not this; the card stays for those who may."""
     for verdict in ("approve", "reject"):
-        assert office.decide(asker, verdict).status == "forbidden"  # type: ignore[arg-type]
+        assert office.decide(asker, verdict).status == "forbidden"
     assert (office.row().status, office.files(), office.issues()) == ("pending", [], [])
 
 
@@ -275,3 +275,17 @@ def test_r10_an_intern_gets_neither_the_gaps_nor_a_card(desk: Desk) -> None:
         answer = desk.ask(text, asker="ben")
         assert (answer.kind, answer.results, answer.proposals) == ("refusal", (), ())
         assert "policy" in answer.text
+
+
+def test_r3_a_question_asked_in_vain_leaves_a_count_and_no_word(desk: Desk) -> None:
+    """On the whole line: the thread's own turns, kept for a week, are the one place that has the question (R21)."""
+    answer = desk.ask(f"what does the guideline say about {TOKEN}", asker="ben")
+    assert "I don't find that in the guidelines" in answer.text
+    with desk.steward.engine.connect() as connection:
+        kept = {
+            table.name: str(connection.execute(select(table)).all())
+            for table in Table.metadata.sorted_tables
+            if table.name != "turns"
+        }
+    assert "not found" in kept["guideline_questions"]
+    assert [name for name, text in kept.items() if TOKEN in text] == []

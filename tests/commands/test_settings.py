@@ -65,3 +65,28 @@ def test_the_person_at_the_terminal_has_a_name(monkeypatch: pytest.MonkeyPatch) 
     """The system's name for them, which `init` makes the admin of an empty home."""
     monkeypatch.setenv("LOGNAME", "lorem")
     assert login_name() == "lorem"
+
+
+@pytest.mark.parametrize("name", ["STEWARD_CHROMA_URL", "STEWARD_EMBEDDINGS_BASE_URL"])
+@pytest.mark.parametrize(
+    "value", ["zyxw-secret", "ftp://host", "file:///zyxw-secret", "http://me:zyxw-secret@host", "http://"]
+)
+def test_an_address_that_is_none_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """Only http and https, and no password within, which would be shown by the status."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SetupError) as caught:
+        load()
+    assert name in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_embeddings_and_a_chroma_server_are_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither is set by default."""
+    assert (load().embeddings, load().embeddings_base_url, load().chroma_url) == ("", "", "")
+    monkeypatch.setenv("STEWARD_EMBEDDINGS", "openai:lorem")
+    monkeypatch.setenv("STEWARD_EMBEDDINGS_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("STEWARD_CHROMA_URL", "http://127.0.0.1:8000")
+    settings = load()
+    assert settings.embeddings == "openai:lorem"
+    assert settings.embeddings_base_url == "http://127.0.0.1:9/v1"
+    assert settings.chroma_url == "http://127.0.0.1:8000"

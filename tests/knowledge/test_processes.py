@@ -32,7 +32,8 @@ def tell(what, done, total):
     print(what, done, total, flush=True)
 
 home, folder, collection = map(str, sys.argv[1:4])
-report = Knowledge(Path(home), embedder=Slow().load, patience=30).add(Path(folder), collection, tell)
+knowledge = Knowledge(Path(home), embedder=Slow().load, patience=30)
+report = knowledge.sync(tell) if collection == "sync" else knowledge.add(Path(folder), collection, tell)
 print("done", report.documents, report.embedded, flush=True)
 """
 
@@ -129,6 +130,37 @@ def test_a_kill_during_the_very_first_add_leaves_nothing_half_made(home: Path, w
     report = Knowledge(home, embedder=Bags().load).add(folder, "policy")
     assert report.documents == 60
     assert report.embedded < 60
+
+
+@pytest.mark.parametrize("moment", ["reading 30", "splitting 40", "embedding 32"])
+def test_a_kill_during_a_sync_leaves_the_old_index_answering_and_loses_no_version(
+    home: Path, write: Write, moment: str
+) -> None:
+    """The next sync keeps every version that was replaced in place, once."""
+
+    def versions(version: str) -> dict[str, str | bytes]:
+        head = f'---\nversion: "{version}"\neffective: 2026-01-0{version[0]}\n---\n'
+        return {name: f"{head}{text!s}" for name, text in _many(f"of{version[0]}").items()}
+
+    folder = write(versions("1.0"))
+    knowledge = Knowledge(home, embedder=Bags().load)
+    knowledge.add(folder, "policy")
+    knowledge.close()
+    write(versions("2.0"))
+    process = _start(ADD, home, folder, "sync")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(moment):
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert {hit.version for hit in knowledge.search("rule", limit=100)} == {"1.0"}
+    assert len(knowledge.sync().kept) == 60
+    found = {(hit.version, hit.standing) for hit in knowledge.search("rule", limit=200, versions="all")}
+    assert found == {("1.0", "superseded"), ("2.0", "in force")}
+    assert knowledge.sync().kept == ()
+    knowledge.close()
 
 
 def test_a_second_writer_waits_and_then_says_so(home: Path, write: Write) -> None:

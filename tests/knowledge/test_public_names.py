@@ -12,6 +12,7 @@ def test_the_public_names_are_these() -> None:
         "AddReport",
         "Edition",
         "Embedder",
+        "Found",
         "Hit",
         "Knowledge",
         "KnowledgeError",
@@ -28,7 +29,7 @@ def test_the_public_names_are_these() -> None:
 
 def test_importing_the_ring_loads_no_heavy_library() -> None:
     """NumPy, the ONNX runtime and Chroma are imported when vectors are first used, not before."""
-    heavy = ("numpy", "onnxruntime", "chromadb", "tokenizers")
+    heavy = ("numpy", "onnxruntime", "chromadb", "tokenizers", "bs4", "markdownify", "mammoth", "pypdf", "watchfiles")
     code = f"import sys, knowledge; print([m for m in {heavy} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -7,18 +7,18 @@ from knowledge.search.words import words
 from tools.arguments import Arguments, FreeText
 from tools.errors import ToolError
 from tools.guidelines.cards import COST, NOT, PLAYBOOK, WHAT, WORKED, Card, card
-from tools.guidelines.meanings import meaning
+from tools.guidelines.meanings import in_card_words
 from tools.results import Result
 from tools.spec import Example, ToolSpec
 from tools.workspace import Call
 
 SECTIONS = 24  # that a question is compared with: cards are found by any of their sections
 OTHERS = 2  # cards named beside the one that is shown
-FLOOR = 0.30  # of the score where vectors answer: 2 of 108 own questions are below it, 15 of 16 about something else
+FLOOR = 0.30  # of the score where vectors answer: 3 of 108 own questions are below it, 15 of 16 about something else
 
 
 class FindMethods(Arguments):
-    """Find which method helps against a weakness: what it is, when it helps and not, cost, how to know it worked."""
+    """Find the method that helps against a weakness."""
 
     query: FreeText
 
@@ -50,7 +50,7 @@ def _cards(knowledge: Knowledge, today: date) -> dict[str, Edition]:
 
 def _ranked(knowledge: Knowledge, query: str, cards: dict[str, Edition], today: date) -> list[str]:
     """The documents that fit the question, best first; a card whose title is in the question leads."""
-    hits = knowledge.search(f"{query} {meaning(query)}".strip(), PLAYBOOK, limit=SECTIONS, today=today)
+    hits = knowledge.search(in_card_words(query), PLAYBOOK, limit=SECTIONS, today=today)
     by_title = _named(query, cards)
     return list(dict.fromkeys([*by_title, *(hit.document_id for hit in hits)])) if by_title or _fits(hits) else []
 
@@ -102,7 +102,7 @@ def _told(shown: Card, others: list[Card], query: str) -> Result:
 
 FIND_METHODS = ToolSpec(
     name="find_methods",
-    summary="Which method helps against a weakness of data or labels: its card, cost, how to know that it worked.",
+    summary="Method cards: what helps against a weakness of data or labels, its cost, how to know that it worked.",
     topic="which method helps, at what cost",
     arguments=FindMethods,
     run=_find,

@@ -1,148 +1,188 @@
-"""`search_guidelines`: the governing section, its rule quoted verbatim, with version and date (R17)."""
+"""`search_guidelines`: the governing section, its rule quoted verbatim, what decides and what would flip it (R17)."""
 
-from knowledge import Hit, Knowledge, KnowledgeError
-from tools.arguments import Arguments, FreeText
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from knowledge import Edition, Found, Hit, Knowledge, KnowledgeError, Passage
+from tools.arguments import Arguments, FreeText, Slot
 from tools.errors import ToolError
+from tools.guidelines.asked import EXAMPLES
+from tools.guidelines.citing import cite, may_read
+from tools.guidelines.moment import Moment, moment
+from tools.guidelines.telling import Told, coming, conflicting, governing, hidden, nearest, replaced_by
+from tools.guidelines.unanswered import Outcome, record_unanswered
 from tools.results import Citation, Result
-from tools.spec import Example, ToolSpec
+from tools.spec import ToolSpec
 from tools.workspace import Call
 
 SHOWN = 3  # the section that answers, and two more to look at
-FLOOR = 0.2  # cosine; below it, and without a shared word, a section has nothing to do with the question
-CLEARED = frozenset({"policy", "admin"})  # who may read sections marked restricted (R6)
+COMPARED = 5  # sections looked at for a conflict
+OTHERS = frozenset({"playbook"})  # collections with a tool of their own
 
 
 class SearchGuidelines(Arguments):
     """Find what the labeling guidelines and standards say; answers quote the section and name its version."""
 
     query: FreeText
+    about: Annotated[str | None, Slot("scope"), Field(description="document of the thread")] = None
+    as_of: Annotated[date | None, Field(description="if not today")] = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One question at one time: whom it may show what."""
+
+    query: str
+    knowledge: Knowledge
+    roles: frozenset[str]
+    today: date
+    editions: list[Edition]
+    moment: Moment
+
+    @property
+    def subject(self) -> str:
+        """The question without the words that say which version is meant."""
+        return self.moment.rest or self.query
 
 
 def _search(arguments: SearchGuidelines, call: Call) -> Result:
-    query = arguments.query.strip()
+    query, today = arguments.query.strip(), call.workspace.now().date()
     if not query:
         raise ToolError("What should I look up in the guidelines?")
     knowledge = call.workspace.knowledge()
     try:
-        hits = knowledge.search(query, limit=SHOWN, today=call.workspace.now().date())
-        found = [_citation(hit, query, knowledge, call.caller.roles, first=at == 0) for at, hit in enumerate(hits)]
+        editions = knowledge.editions(today=today)
+        asked = _Asked(
+            query, knowledge, call.caller.roles, today, editions, moment(query, editions, today, arguments.as_of)
+        )
+        scope = [*call.caller.scope, *([arguments.about] if arguments.about else [])]
+        found = _find(asked, scope)
+        result = _answer(asked, found)
     except KnowledgeError as error:
         raise ToolError(str(error)) from error
-    asked = {"query": query}
-    if not hits:
-        return Result(tool="search_guidelines", headline="I don't find that in the guidelines.", query=asked)
-    if hits[0].similarity is not None and hits[0].similarity < FLOOR:
-        near = "; ".join(citation.line() for citation in found)
+    if not found.answered:
+        outcome: Outcome = "low score" if found.likely else "not found"
+        names = call.workspace.people() or None
+        record_unanswered(call, query, found.hits, outcome, names=names, language=found.asked.language)
+    about = found.hits[0].document_id if found.hits else arguments.about
+    as_of = asked.moment.day.isoformat() if asked.moment.day else None
+    return result.model_copy(update={"query": {"query": query, "about": about, "as_of": as_of}})
+
+
+def _find(asked: _Asked, scope: list[str]) -> Found:
+    day = asked.moment.day or asked.today
+    found = asked.knowledge.find(asked.subject, limit=COMPARED, today=day, scope=scope, excluded=OTHERS,
+                                 version=asked.moment.version or None)  # fmt: skip
+    if asked.moment.kind == "before" and found.hits:
+        older = _before(asked, found.hits[0])
+        passage = asked.knowledge.section(found.hits[0].section, older.version, asked.today) if older else None
+        if older and passage:
+            again = asked.knowledge.find(asked.subject, limit=COMPARED, document=older.id, version=older.version,
+                                         today=asked.today)  # fmt: skip
+            return again if again.hits else found
+    return found
+
+
+def _before(asked: _Asked, hit: Hit) -> Edition | None:
+    """The edition before the one of this hit."""
+    line = [one for one in asked.editions if (one.collection, one.id) == (hit.collection, hit.document_id)]
+    at = next((n for n, one in enumerate(line) if one.version == hit.version), 0)
+    return line[at - 1] if at else None
+
+
+def _answer(asked: _Asked, found: Found) -> Result:
+    if not found.hits:
+        return Result(tool=TOOL, headline="I don't find that in the guidelines.")
+    if not found.likely:
         return Result(
-            tool="search_guidelines",
-            headline=f"I don't find that in the guidelines. The nearest sections, likely about something else: {near}.",
-            query=asked,
+            tool=TOOL,
+            headline="**I don't find that in the guidelines.** The nearest sections, likely about something else:\n"
+            + nearest(found.hits[:SHOWN], asked.roles),
+            citations=tuple(cite(hit) for hit in found.hits[:SHOWN]),
+            caveats=_standing(asked, found.hits[0]),
         )
-    main = found[0]
-    hidden = "\nIts text is restricted; ask the owner." if not main.quote else ""
-    owner = f" Unsure? Ask {main.owner}." if main.owner else ""
+    main, others = found.hits[0], found.hits[1:SHOWN]
+    told = hidden(main) if not may_read(main, asked.roles) else governing(asked.knowledge, main, asked.subject)
+    doubt = "" if found.answered else "**I am not sure that the guidelines say this.** The nearest section:\n"
+    clash = conflicting(found.hits[:COMPARED], asked.roles)
+    now = _now(asked, main)
+    next_ = _next(asked, main)
+    parts = [Told(doubt + told.text, told.citations), *([now] if now else []), *([next_] if next_ else []), *clash]
+    shown = {citation.section for part in parts for citation in part.citations}
+    left = [hit for hit in others if hit.section not in shown]
     return Result(
-        tool="search_guidelines",
-        headline=f"**{main.line()}**" + (f"\n> {main.quote}" if main.quote else hidden),
-        citations=tuple(found),
+        tool=TOOL,
+        headline="\n\n".join(part.text for part in parts),
+        citations=tuple(_unique([c for part in parts for c in part.citations] + [cite(hit) for hit in left])),
         caveats=(
-            *((f"Close as well: {'; '.join(citation.line() for citation in found[1:])}.",) if found[1:] else ()),
-            f"This quotes the rule; the item itself is your decision.{owner}",
+            *((f"Close as well: {'; '.join(cite(hit).line() for hit in left)}.",) if left else ()),
+            *_standing(asked, main),
+            _decision(main),
         ),
-        query=asked,
+        suggestions=_suggestions(asked, main),
     )
 
 
-def _citation(hit: Hit, query: str, knowledge: Knowledge, roles: frozenset[str], *, first: bool) -> Citation:
-    """A citation; only the first section is quoted, and only to those cleared for it (R6)."""
-    readable = hit.sensitivity != "restricted" or bool(roles & CLEARED)
-    return Citation(
-        document=hit.document,
-        title=hit.title,
-        section=hit.section,
-        heading=hit.name,
-        version=hit.version,
-        effective=hit.effective.isoformat() if hit.effective else None,
-        owner=hit.owner or None,
-        superseded=hit.superseded,
-        quote=knowledge.quote(hit, query) if first and readable else "",
-    )
+def _decision(main: Passage) -> str:
+    """An answer is the rule, never a verdict on an item (R5)."""
+    owner = f" Unsure? Ask {main.owner}." if main.owner else ""
+    return f"This quotes the rule; the item itself is your decision.{owner}"
 
+
+def _standing(asked: _Asked, main: Passage) -> tuple[str, ...]:
+    """Which day's rules these are, where they are not today's."""
+    if asked.moment.kind == "day" and asked.moment.day:
+        return (f"As of {asked.moment.day.isoformat()}, not of today.",)
+    return ()
+
+
+def _now(asked: _Asked, main: Passage) -> Told | None:
+    """What holds now, where a superseded version was asked for (R17)."""
+    current = asked.knowledge.section(main.section, None, asked.today)
+    if current is None or current.version == main.version:
+        return None
+    return replaced_by(current, main, asked.roles)
+
+
+def _next(asked: _Asked, main: Passage) -> Told | None:
+    """What a version that is not yet in force will say instead."""
+    later = [
+        one
+        for one in asked.editions
+        if (one.collection, one.id, one.standing) == (main.collection, main.document_id, "not yet in force")
+    ]
+    if not later or main.standing == "not yet in force":
+        return None
+    text = asked.knowledge.section(main.section, later[0].version, asked.today)
+    return coming(text, main, asked.roles) if text and text.text != main.text else None
+
+
+def _suggestions(asked: _Asked, main: Passage) -> tuple[str, ...]:
+    several = sum((one.collection, one.id) == (main.collection, main.document_id) for one in asked.editions) > 1
+    return (f"what changed in {main.title}?",) if several else ()
+
+
+def _unique(citations: list[Citation]) -> list[Citation]:
+    """One of each section and version, the quoted one where there are several."""
+    best: dict[tuple[str, str], Citation] = {}
+    for one in citations:
+        key = (one.section, one.version)
+        if key not in best or (one.quote and not best[key].quote):
+            best[key] = one
+    return list(best.values())
+
+
+TOOL = "search_guidelines"
 
 SEARCH_GUIDELINES = ToolSpec(
-    name="search_guidelines",
+    name=TOOL,
     summary="What the labeling guidelines, dataset and QA standards say: the section, quoted, with its version.",
     topic="what a guideline says, with section and version",
     arguments=SearchGuidelines,
     run=_search,
     needs="guidelines",
-    examples=(
-        Example("what does the guideline say about paid promotion?"),
-        Example("which label applies when an account that presents as adult asks a minor for their address"),
-        Example("rule for repeated exclusion from a group"),
-        Example("how many annotations per item does the dataset standard require?"),
-        Example("when do i have to escalate?"),
-        Example("which section covers double labelling in the supervised period"),
-        Example("is this bullying or not if there is only one remark"),
-        Example("what is the definition of a minor in the standard"),
-        Example("how do I label a dare with safety equipment"),
-        Example("what are the requirements for a certificate"),
-        Example("how long may an appeal take according to the policy"),
-        Example("what do we do when two annotators disagree"),
-        Example("when is a golden set re-adjudicated"),
-        Example("what counts as an age restricted good"),
-        Example("who owns the policy for privacy"),
-        Example("what does the gate require before a release"),
-        Example("what is the difference between PRV-2 and PRV-3"),
-        Example("am i allowed to opt out of an area"),
-        Example("which label is it when a creator is paid to show an age restricted product"),
-        Example("a group leaves out one named person again and again, how is that labelled"),
-        Example("how often is gold checked"),
-        Example("how many positives does a gate slice need"),
-        Example("what should i do if i feel unwell after labeling"),
-        Example("does the rule differ in another region"),
-        Example("where is it written that vendors are double labelled"),
-        Example("definition of actor and surface in the taxonomy"),
-        Example("an adult account asks a minor where they live, is there a rule"),
-        Example("which version of the privacy guideline is in force"),
-        Example("is the old exclusion rule still valid"),
-        Example("what did the previous version say about rumours"),
-        Example("when did the new rule take effect"),
-        Example("since when is an offer to a minor labelled higher"),
-        Example("a batch failed by one error, may the lead accept it"),
-        Example("may a rejected batch be sampled again"),
-        Example("who is allowed to approve an evaluation"),
-        Example("who may see the severe queue"),
-        Example("how long is the training of an annotator"),
-        Example("what happens on the first day of onboarding"),
-        Example("how many cards does an intern get each day"),
-        Example("a teen performs a risky stunt under supervision, which label"),
-        Example("a can of beer stands in the background, does it count"),
-        Example("a kid shares the number of a classmate to get back at them, label?"),
-        Example("is making fun of a group bullying"),
-        Example("does a threat always count as severe"),
-        Example("BUL-2 or BUL-3 when the ridicule is repeated"),
-        Example("may a model pre-label items for us"),
-        Example("how big is a qa sample of a batch according to the standard"),
-        Example("minimum agreement that labels need before they may be used"),
-        Example("what must hold before a golden set is frozen"),
-        Example("two sections say different things, which one counts"),
-        Example("what if i think the gold label is wrong"),
-        Example("a review of a product with a referral link, label?"),
-        Example("what are the rules for double labelling"),
-        Example("how long does an appeal take by the rules"),
-        Example("what must be checked before release according to the evaluation gate"),
-        Example("what to do when two labellers disagree"),
-        Example("when must gold be adjudicated again"),
-        Example("how often is the gold set refreshed"),
-        Example("what does the taxonomy say about surfaces"),
-        Example("how many positives per slice does the policy ask for"),
-        Example("is there a rule for friends teasing each other"),
-        Example("who decides when a rule is unclear"),
-        Example("what is the standard's limit for near duplicates"),
-        Example("what does the guideline require of vendors"),
-        Example("difference between ARS-1 and ARS-2"),
-        Example("does it change the label when the minor agrees"),
-        Example("am i allowed to share item ids in the channel"),
-    ),
+    examples=EXAMPLES,
 )

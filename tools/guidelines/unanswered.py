@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from knowledge import Passage
+from knowledge.search.languages import GUIDELINE_WORDS, language_of, read_lists
 from tools.guidelines.topics import topic_of, unknown_words, vocabulary
 from tools.store.session import insert_missing, writing
 from tools.store.tables import GuidelineAsker, GuidelineQuestion, GuidelineWord
@@ -65,20 +66,21 @@ def record_unanswered(
         nearest: the sections that came nearest, best first; their ids are kept, not their text.
         outcome: `not found` where the answer was that the guidelines do not say, `low score` where it was in doubt.
         names: ids and names of the team's people, which are never kept as words; without them no word is kept at all.
-        language: the code of the question's language, where one was told; words are kept of English questions only.
+        language: the code of the question's language, told from its words where it is not given; words are kept of
+            English questions only.
     """
     try:
         now = call.workspace.now()
         known = vocabulary(call.workspace.knowledge(), now.date())
         first = nearest[0] if nearest else None
-        english = language in ("", "en")
+        spoken = language or _language(query)
         seen = _Seen(
             topic=topic_of(query, first, known),
             collection=first.collection if first else COLLECTION,
             section=first.section[:300] if first else "",
-            language=language if _LANGUAGE.fullmatch(language) else "",
+            language=spoken if _LANGUAGE.fullmatch(spoken) else "",
             outcome=outcome,
-            words=unknown_words(query, known, names) if names is not None and english else (),
+            words=unknown_words(query, known, names) if names is not None and spoken == "en" else (),
         )
         _store(call.workspace.engine, _key(call.workspace.root), seen, call.caller.person, now)
     except Exception as error:
@@ -90,6 +92,12 @@ def forget(engine: Engine, now: datetime) -> None:
     """Purge what is older than 90 days (R21), and the words that too few people are left to have used."""
     with writing(engine) as session:
         _forget(session, now)
+
+
+def _language(query: str) -> str:
+    """The language that the words of a question tell; English, too, where they tell none."""
+    told = language_of(query, read_lists(GUIDELINE_WORDS))
+    return told.language if told else "en"
 
 
 def _store(engine: Engine, key: bytes, seen: _Seen, person: str, now: datetime) -> None:

@@ -19,7 +19,7 @@ _WORDS = 400
 
 def lint(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="A folder, added or not; without one all that was added.")
+        Path | None, typer.Argument(metavar="DIR", help="A folder, added or not; without one all that was added.")
     ] = None,
     collection: Annotated[
         str | None, typer.Option("--collection", help="Lint this set only; with DIR, the set it is meant for.")

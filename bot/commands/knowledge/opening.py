@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 @contextmanager
 def opened() -> Iterator["Knowledge"]:
     """The knowledge of this home; an error the person can mend becomes one sentence and exit code 2."""
+    from bot.guidelines import open_guidelines
     from bot.settings import load
-    from knowledge import Knowledge, KnowledgeError
+    from knowledge import KnowledgeError
+    from tools.errors import SetupError
 
-    knowledge = Knowledge(load().home / "knowledge")
+    try:
+        knowledge = open_guidelines(load())
+    except SetupError as problem:
+        print(f"Error: {problem}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(2) from None
     try:
         yield knowledge
     except KnowledgeError as problem:

@@ -1,5 +1,6 @@
 """`steward knowledge sync`."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -26,4 +27,5 @@ def sync(
         say_report("Read again" if folder is None else f"Read {folder} again", report)
         if watching:
             places = [place for place in knowledge.folders() if folder is None or place == folder.resolve()]
-            watch(knowledge, places)
+            with suppress(KeyboardInterrupt):  # it may come in the middle of a sync, which then changed nothing
+                watch(knowledge, places)

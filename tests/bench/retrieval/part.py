@@ -1,5 +1,6 @@
 """The retrieval part of the bench: every set and arm as tables, in the order they are printed."""
 
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,11 @@ def retrieval(options: Options) -> Iterator[Printed]:
     if not wanted:
         raise SystemExit(f"There is no set {options.name}; leave --set out to see them all.")
     missing = [(one.name, f"apt-get install {one.missing}") for one in wanted if one.missing]
-    done = [measured(one, loaded, options.half) for one in wanted if one.asked]
+    done = []
+    for collection in wanted:
+        if collection.asked:
+            print(f"{collection.name}: {len(collection.asked)} questions", file=sys.stderr)
+            done.append(measured(collection, loaded, options.half))
     parts = [part for one in done for part in (one, *_parts(one))]
     half = "" if options.half == "all" else f" ({options.half} half)"
     yield Printed(f"Finding sections{half}", FIGURES, [row for part in parts for row in figures(part)])

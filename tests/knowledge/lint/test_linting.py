@@ -60,7 +60,7 @@ HOSTILE = {
     "no spaces": "x" * 1_000_000,
     "brackets": "[" * 300_000,
     "links": "[x](" * 100_000,
-    "sets": "{a: b} is XYZ-1 with " * 30_000,
+    "sets": "{a: b} is XYZ-1 with " * 10_000,
     "stars": "**a " * 100_000,
     "underscores": "_" * 200_000,
     "backticks": "`" * 200_000,
@@ -68,10 +68,10 @@ HOSTILE = {
     "marks": "<!-- owner: " * 40_000,
     "sections": "section 1.1, 1.1" * 40_000,
     "capitals": "ABC DEF " * 60_000,
-    "numbers": "at least 1 of 2.3 hours; " * 20_000,
-    "spaces": " " * 500_000 + "," + " " * 500_000,
-    "fences": "```\n" * 50_001,
-    "headings": "## 1.1 One\n\n" * 2_000,
+    "numbers": "at least 1 of 2.3 hours; " * 8_000,
+    "spaces": " " * 200_000 + "," + " " * 200_000,
+    "fences": "```\n" * 20_001,
+    "headings": "## 1.1 One\n\n" * 800,
 }
 
 

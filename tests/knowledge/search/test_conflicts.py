@@ -224,6 +224,12 @@ def test_hostile_text_costs_no_time_and_no_error(text: str) -> None:
     assert time.perf_counter() - started < 2
 
 
+def test_a_digit_that_is_part_of_a_name_is_no_number() -> None:
+    """`v3 items` are not three items, and section 3.2 hours are not hours."""
+    assert found("The open v3 items count as golden.", "The open v4 items count as golden.") == []
+    assert found("See section 3.2 items of the golden set.", "See section 3.4 items of the golden set.") == []
+
+
 def test_other_scripts_do_no_harm() -> None:
     assert found("申し立ては3日以内に処理する。", "申し立ては5日以内に処理する。") == []
     assert found("Жалоба рассматривается за ٣ дня.", "Жалоба рассматривается за ² дня.") == []

@@ -152,6 +152,12 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "nested too deeply",
     ),
     "HTML nested without end": ("x.html", lambda: b"<div>" * 20_000 + b"x" + b"</div>" * 20_000, "nested too deeply"),
+    "HTML of endless tags": ("x.html", lambda: b"<b>" * 300_001, "more than 300,000 tags"),
+    "a DOCX of endless tags": (
+        "x.docx",
+        lambda: docx([], parts={"word/document.xml": "<w:document>" + "<w:p/>" * 1_000_001}),
+        "more than 1,000,000 tags",
+    ),
     "HTML that is a PDF": ("x.html", lambda: PRINT, "is no HTML"),
     "HTML without end": ("x.html", lambda: b"<p>" + b"x" * 10_000_001, "larger than 10 MB"),
     "text that is none": ("x.txt", lambda: b"a\0b", "not a text file"),

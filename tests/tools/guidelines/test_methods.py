@@ -1,18 +1,15 @@
 """`find_methods`: the fitting card, quoted word for word, what it costs and how to know that it worked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from knowledge import PLAYBOOK, Knowledge
-from knowledge.index.embeddings import load as load_embedder
-from tests.agent.desks import open_desk
-from tests.clock import Clock
 from tests.knowledge.bags import alone
 from tests.tools.asked import ask
-from tests.tools.guidelines.method_questions import ELSEWHERE, REPORT, TUNE, Asked
+from tests.tools.guidelines.method_questions import REPORT, Asked
 from tools.errors import ToolError
 from tools.gaps.causes import CAUSES
 from tools.guidelines.cards import NAMED, card
@@ -33,15 +30,6 @@ def first(result: Result) -> str:
     return result.citations[0].section.split("/")[0].removeprefix("method-") if result.citations else ""
 
 
-@pytest.fixture(scope="module")
-def by_meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge]:
-    """The playbook as it is installed, with the embedding model."""
-    knowledge = Knowledge(tmp_path_factory.mktemp("playbook"), embedder=load_embedder)
-    knowledge.add(PLAYBOOK, COLLECTION)
-    yield knowledge
-    knowledge.close()
-
-
 def over(call: Call, knowledge: Knowledge) -> Call:
     """The same call over another index."""
     return replace(call, workspace=replace(call.workspace, knowledge=lambda: knowledge))
@@ -54,25 +42,18 @@ def right(call: Call, asked: Sequence[Asked]) -> tuple[int, list[str]]:
     return len(asked) - len(wrong), wrong
 
 
-def test_everyday_questions_find_the_card_that_fits(call: Call, by_meaning: Knowledge) -> None:
-    """By words and meaning: 24 of 34 that nothing was tuned on, 64 of 74 others; these are floors."""
-    for asked, floor in ((REPORT, 22), (TUNE, 60)):
-        number, wrong = right(over(call, by_meaning), asked)
-        assert number >= floor, f"{number} of {len(asked)}\n" + "\n".join(wrong)
-
-
 def test_without_the_embedding_model_words_find_most(call: Call) -> None:
     """26 of 34 that nothing was tuned on; these are floors (R24)."""
     number, wrong = right(call, REPORT)
     assert number >= 22, "\n".join(wrong)
 
 
-def test_what_no_card_is_about_is_said_with_the_topics(call: Call, by_meaning: Knowledge) -> None:
+def test_what_no_card_is_about_is_said_with_the_topics(call: Call) -> None:
     """No card is made to fit; all titles are listed."""
-    told = [ask(FIND_METHODS, over(call, by_meaning), query=query) for query in ELSEWHERE]
-    assert [result.headline for result in told if result.citations] == []
-    assert all(result.headline.startswith("No method card fits that. There are cards on: ") for result in told)
-    assert "Stratified collection" in told[0].headline
+    result = ask(FIND_METHODS, call, query="zyzzyva qwertz")
+    assert result.headline.startswith("No method card fits that. There are cards on: ")
+    assert "Stratified collection" in result.headline
+    assert result.citations == ()
 
 
 NAMED_IN_QUESTIONS = (
@@ -86,12 +67,9 @@ NAMED_IN_QUESTIONS = (
 
 
 @pytest.mark.parametrize(("query", "wanted"), NAMED_IN_QUESTIONS)
-def test_a_slice_that_is_named_finds_the_card_for_what_it_is(
-    call: Call, by_meaning: Knowledge, query: str, wanted: str
-) -> None:
-    """By words alone and with meaning."""
+def test_a_slice_that_is_named_finds_the_card_for_what_it_is(call: Call, query: str, wanted: str) -> None:
+    """A language by its script or size, a trick by what undoes it."""
     assert first(ask(FIND_METHODS, call, query=query)) == wanted
-    assert first(ask(FIND_METHODS, over(call, by_meaning), query=query)) == wanted
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -181,13 +159,3 @@ def test_what_a_slice_is_names_a_card() -> None:
     assert cards_of({"language": ["en"], "surface": ["comment"], "technique": ["none"]}) == ()
     assert meaning("recall on Indonesian?") == "low-resource languages"
     assert meaning("recall on english") == ""
-
-
-def test_steward_ask_finds_the_card_for_romanised_hindi(own_sample_home: Path, clock: Clock) -> None:
-    """The whole way from the question to the answer, its quote and the citation."""
-    with open_desk(own_sample_home, clock) as desk:
-        answer = desk.ask("what would help with romanised hindi?")
-    assert [call.name for call in answer.tool_calls] == ["find_methods"]
-    assert answer.citations[0].section == "method-romanised-script/when-it-helps"
-    assert answer.citations[0].quote in answer.text
-    assert "How to know that it worked" in answer.text

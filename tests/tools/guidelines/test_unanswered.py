@@ -75,7 +75,9 @@ def test_r3_a_language_that_is_no_code_is_not_kept(vain: Call) -> None:
     """Free text goes in by no argument."""
     record_unanswered(vain, "zorbing", [], names=NAMES, language=f"de {TOKEN}")
     record_unanswered(vain, "zorbing", [], names=NAMES, language="hi-Latn")
-    assert {row.language for row in rows(vain.workspace.engine, GuidelineQuestion)} == {"", "hi-Latn"}
+    record_unanswered(vain, "zorbing", [], names=NAMES)
+    record_unanswered(vain, "welche regel gilt für zorbing in einer gruppe", [], names=NAMES)
+    assert {row.language for row in rows(vain.workspace.engine, GuidelineQuestion)} == {"", "hi-Latn", "en", "de"}
 
 
 def test_a_word_is_kept_from_the_third_person_on_the_third_day(vain: Call, clock: Clock) -> None:
@@ -107,7 +109,8 @@ def test_without_the_names_of_the_team_no_word_is_noted_at_all(vain: Call, clock
 
 def test_words_of_another_language_are_not_noted(vain: Call) -> None:
     """Every one of them would be unknown."""
-    record_unanswered(vain, "was ist zorbing", [], names=NAMES, language="de")
+    record_unanswered(vain, "what about zorbing", [], names=NAMES, language="de")
+    record_unanswered(vain, "welche regel gilt für zorbing", [], names=NAMES)
     assert rows(vain.workspace.engine, GuidelineWord) == []
 
 

@@ -6,11 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_NAMES = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "september" else "sept?(?:ember)?" for name in _MONTHS)
+# English first, as in full and cut to three letters; then Spanish, Portuguese, French and German.
+_MONTHS: dict[str, int] = {
+    word: at
+    for at, words in enumerate(
+        (
+            "january jan enero janeiro janvier januar",
+            "february feb febrero fevereiro février februar",
+            "march mar marzo março mars märz",
+            "april apr abril avril",
+            "may mayo maio mai",
+            "june jun junio junho juin juni",
+            "july jul julio julho juillet juli",
+            "august aug agosto août",
+            "september sept sep septiembre setembro septembre",
+            "october oct octubre outubro octobre oktober",
+            "november nov noviembre novembro novembre",
+            "december dec diciembre dezembro décembre dezember",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_WORDS = {"may", "march", "mar", "mars", "mai", "dec", "jan", "sep"}  # words first: months only where one is called for
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12}
@@ -18,7 +37,7 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<![\d-])(?P<iso>20\d\d-\d\d(?:-\d\d)?)(?![\d-])",
-        rf"\b{_DAY}\s+(?:of\s+)?(?P<month>{_NAMES})\b{_YEAR}",
+        rf"\b{_DAY}\s+(?:(?:of|de)\s+)?(?P<month>{_NAMES})\b{_YEAR}",
         rf"\b(?P<month>{_NAMES})\s+{_DAY}(?![\d.]){_YEAR}",
         rf"\b(?P<month>{_NAMES})\b\.?{_YEAR}",
         r"\b(?:last|past|previous)\s+(?P<n>\d{1,3}|two|three|four|six|twelve)\s+(?P<unit>day|week|month|year)s?\b",
@@ -27,9 +46,13 @@ _PATTERNS = tuple(
         r"\b(?P<near>yesterday|today)\b",
     )
 )
-_SINCE = re.compile(r"(?:since|after|from|as of|starting(?: from| in| on)?|later than)\s+(?:the\s+)?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"(?:since|after|from|as of|depuis|desde|seit|starting(?: from| in| on)?|later than)\s+"
+    r"(?:(?:the|el|le|dem|o)\s+)?$",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"(?:until|till|to|up to|before|by|through|[-–—])\s*(?:the\s+)?$", re.IGNORECASE)
-_WITHIN = re.compile(r"(?:in|during|on|of|over|within|between|and)\s+(?:the\s+)?$", re.IGNORECASE)
+_WITHIN = re.compile(r"(?:in|during|on|of|over|within|between|and)\s+(?:(?:the|el|le|dem|o)\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +109,7 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
     """“may” and “march” are months only after a word that calls for one."""
     ahead = text[: match.start()]
     called = _SINCE.search(ahead) or _UNTIL.search(ahead) or _WITHIN.search(ahead)
-    return match.group().lower() in ("may", "march", "mar") and not called
+    return match.group().lower() in _WORDS and not called
 
 
 def _days(match: re.Match[str], today: date) -> tuple[date, date, bool] | None:
@@ -97,7 +120,7 @@ def _days(match: re.Match[str], today: date) -> tuple[date, date, bool] | None:
             parts = [int(part) for part in groups["iso"].split("-")]
             return _whole(parts[0], parts[1], parts[2] if len(parts) > 2 else None)
         if groups.get("month"):
-            month = next(at for at, name in enumerate(_MONTHS, 1) if name[:3] == groups["month"][:3].lower())
+            month = _MONTHS[groups["month"].lower()]
             year = int(groups["year"]) if groups.get("year") else today.year
             if not groups.get("year") and date(year, month, 1) > today:
                 year -= 1

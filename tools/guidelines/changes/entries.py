@@ -7,7 +7,7 @@ from knowledge import Hit, Passage
 from knowledge.changes import CLASSES, DocumentChange, SectionChange
 from knowledge.search.quotes import sentences, shortened
 from knowledge.search.words import stem, words
-from tools.guidelines.search import CLEARED
+from tools.guidelines.citing import CLEARED
 from tools.results import Citation
 
 

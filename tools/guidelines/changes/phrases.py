@@ -26,6 +26,12 @@ TOUCHED = re.compile(
     r"|\b(?:data ?sets?|label sets?|models?|gold(?:en)?(?: sets?)?)\b.*\b(?:older|old|under|superseded)\b",
     re.IGNORECASE,
 )
+STANDING = re.compile(
+    r"\b(?:still|yet|already|now) (?:valid|in force|current)\b|\bin force\b|\btook effect\b|\btake effect\b|\bvalid\b"
+    r"|\b(?:came|come) into (?:force|effect)\b|\bwhich version\b|\bsuperseded\b",
+    re.IGNORECASE,
+)
+CHANGED = re.compile(r"\bchang|\bdiff|\bnew\b|\bupdat|\bcompare|\bremoved|\badded|\brules?\b", re.IGNORECASE)
 ONLY: tuple[tuple[Class, re.Pattern[str]], ...] = (
     ("editorial", re.compile(r"\beditorial\b|\bcosmetic\b", re.IGNORECASE)),
     ("clarification", re.compile(r"\bclarif\w+", re.IGNORECASE)),

@@ -32,6 +32,21 @@ def unchanged(focus: Focus, found: Sequence[DocumentChange], asker: Asker) -> Re
     )
 
 
+def standings(read: Wanted, asker: Asker) -> Result:
+    """Which version of a document counts, and since when: nothing is compared."""
+    held = [one for one in asker.editions if one.id == read.document]
+    named = [one for one in held if one.version in (read.asked.before, read.asked.after)]
+    first = next((one for one in named or held if named or one.standing == "in force"), held[-1])
+    rest = [f"{one.version} is {standing(one)}" for one in reversed(held) if one.version != first.version]
+    text = f"**{first.title} {first.version} is {standing(first)}.**"
+    return Result(
+        tool=NAME,
+        headline=f"{text} {'; '.join(rest)}." if rest else f"{text} No other version is held here.",
+        query=asker.query,
+        suggestions=(f"what changed in {first.title} {first.version}?",),
+    )
+
+
 def alone(read: Wanted, change: DocumentChange, asker: Asker) -> Result:
     """A document of which one version stands alone: no earlier one, the same twice, or no new one in those days."""
     one = change.edition

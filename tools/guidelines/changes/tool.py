@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from knowledge import Edition, Knowledge, KnowledgeError, UnknownNameError
 from knowledge.changes import DocumentChange
-from tools.arguments import Arguments, FreeText, Kind, Slot
+from knowledge.search.languages import GUIDELINE_WORDS, read_lists, to_english
+from tools.arguments import Arguments, FreeText, Slot
 from tools.errors import ToolError
 from tools.guidelines.changes.affected import affected
 from tools.guidelines.changes.asker import Asker
@@ -16,7 +17,7 @@ from tools.guidelines.changes.entries import entries
 from tools.guidelines.changes.examples import EXAMPLES
 from tools.guidelines.changes.focus import focus
 from tools.guidelines.changes.overview import overview
-from tools.guidelines.changes.single import alone, nothing, unchanged
+from tools.guidelines.changes.single import alone, nothing, standings, unchanged
 from tools.guidelines.changes.wanted import Given, Wanted, wanted
 from tools.results import Result
 from tools.spec import ToolSpec
@@ -25,19 +26,19 @@ from tools.workspace import Call
 METHODS = "playbook"  # the collection of methods: no guideline
 
 # The tool itself reads it from the question; a follow-up takes it over from the question before.
-_DOCUMENT = Slot(cast(Kind, "document"))
+_DOCUMENT = Slot("document")
 
 
 class GuidelineChanges(Arguments):
     """What changed in the guidelines between two versions or dates, how severe, and what it touches."""
 
     query: FreeText
-    document: Annotated[str | None, _DOCUMENT, Field(description="guideline by title")] = None
+    document: Annotated[str | None, _DOCUMENT] = None
     before: Annotated[str | None, Field(description="older version")] = None
-    after: Annotated[str | None, Field(description="newer version; omit both for the latest step")] = None
+    after: str | None = None
     since: date | None = None
     until: date | None = None
-    section: Annotated[str | None, Field(description='number, "3.2"')] = None
+    section: str | None = None
     only: Literal["rule change", "clarification", "editorial"] | None = None
 
 
@@ -62,12 +63,15 @@ def _answer(
         return {part.number for version in held for part in knowledge.sections(document, version, today)}
 
     given = Given(**arguments.model_dump(exclude={"query"}))
-    read = wanted(arguments.query, given, editions, numbers, today)
+    english = to_english(arguments.query, read_lists(GUIDELINE_WORDS))
+    read = wanted(english, given, editions, numbers, today)
     asked = read.asked
     found = knowledge.changes(read.document or None, asked.before, asked.after, asked.since, asked.until, today)
     found = [one for one in found if one.edition.collection != METHODS]
     asker = Asker(knowledge, editions, today, call, _query(arguments, read, found))
     steps = [one for one in found if one.before is not None and one.before is not one.after]
+    if read.standing:
+        return standings(read, asker)
     if not steps:
         return alone(read, found[0], asker) if len(found) == 1 and read.document else nothing(read, asker, found)
     if read.touched:
@@ -100,7 +104,7 @@ def _query(arguments: GuidelineChanges, read: Wanted, found: Sequence[DocumentCh
 
 GUIDELINE_CHANGES = ToolSpec(
     name="guideline_changes",
-    summary="What changed in the guidelines between two versions or dates, how severe, and which datasets it touches.",
+    summary="What changed in the guidelines between versions or dates, and which datasets it touches.",
     topic="what changed in the guidelines",
     arguments=GuidelineChanges,
     run=_changes,

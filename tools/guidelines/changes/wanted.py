@@ -9,7 +9,18 @@ from knowledge import Edition
 from knowledge.changes import Asked, Class
 from tools.guidelines.changes.dates import days
 from tools.guidelines.changes.names import document_in, document_named
-from tools.guidelines.changes.phrases import BACK, FILLING, NUMBER, OLDER, ONLY, SECTION, TOUCHED, UPCOMING
+from tools.guidelines.changes.phrases import (
+    BACK,
+    CHANGED,
+    FILLING,
+    NUMBER,
+    OLDER,
+    ONLY,
+    SECTION,
+    STANDING,
+    TOUCHED,
+    UPCOMING,
+)
 
 
 @dataclass(frozen=True)
@@ -17,8 +28,7 @@ class Wanted:
     """A question on changes, read.
 
     `document` is an id or empty; `asked` versions or days; `section` a number; `topic` words that are none of these;
-    `only` a class; `touched`: what was labelled under the older text is the question; `back`: the step before the one
-    that was told last.
+    `only` a class; `touched`: what was labelled under the older text is the question; `standing`: which version counts.
     """
 
     document: str
@@ -28,6 +38,7 @@ class Wanted:
     only: Class | None
     touched: bool
     upcoming: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ def wanted(
     named, words = document_in(NUMBER.sub(" ", text), editions)
     argument = document_named(given.document, editions) if given.document else ""
     document = named or argument
-    old = given if document == argument else Given(only=given.only)
+    old = given if argument in ("", document) else Given(only=given.only)
     section, text = _section(text)
     versions: list[re.Match[str]] = []
     for match in NUMBER.finditer(text):
@@ -84,6 +95,7 @@ def wanted(
         only=given.only or only,
         touched=bool(TOUCHED.search(query)),
         upcoming=upcoming,
+        standing=bool(document and not topic and STANDING.search(query) and not CHANGED.search(query)),
     )
 
 

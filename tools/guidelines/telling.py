@@ -1,0 +1,95 @@
+"""Telling: sections laid out for an answer. Whatever is said of a section is quoted from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge import Hit, Knowledge, Passage
+from knowledge.search.conflicts import Conflict, conflicts
+from knowledge.search.rulings import label_name, ruling
+from tools.guidelines.citing import cite, may_read
+from tools.results import Citation
+
+_PARAGRAPH = "\n\n"
+FLIPS = 2  # sentences on what would flip it; more is the section itself
+
+
+@dataclass(frozen=True)
+class Told:
+    """A piece of an answer, and what it cites."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def governing(knowledge: Knowledge, main: Passage, query: str) -> Told:
+    """The section that governs: its label, the quote that answers, what decides and what would flip it."""
+    found = ruling(main.text)
+    best = knowledge.quote(main, query)
+    decided = {found.deciding, *found.flips}
+    quotes = [found.rule] if found.label and best != found.rule else []
+    if best and best not in decided:
+        quotes.append(best)
+    quotes = quotes or [found.rule or best]
+    name = label_name(found.label, (one.text for one in _of_document(knowledge, main))) if found.label else ""
+    label = f"{found.label} ({name})" if name else found.label
+    source = cite(main, quotes[0])
+    head = f"**{label}** — {source.line()}:" if label else f"**{source.line()}**"
+    beside = [one for one in (found.deciding, *found.flips[:FLIPS]) if one and one not in quotes]
+    blocks = [f"{head}\n{_quoted(*quotes)}", *([" ".join(beside)] if beside else []), source.link]
+    return Told(_PARAGRAPH.join(block for block in blocks if block), (source,))
+
+
+def _quoted(*sentences: str) -> str:
+    """Each sentence as a quotation of its own, list items and broken lines on one line."""
+    return "\n>\n".join(f"> {' '.join(one.split())}" for one in sentences if one)
+
+
+def _of_document(knowledge: Knowledge, main: Passage) -> list[Passage]:
+    return knowledge.sections(main.document, main.version)
+
+
+def hidden(main: Passage) -> Told:
+    """A section above the asker's clearance: number and link, and not a word of its text (R6)."""
+    source = cite(main)
+    link = f"\n{source.link}" if source.link else ""
+    owner = f" {source.owner}" if source.owner else " the owner"
+    return Told(f"**{source.line()}**\nIts text is restricted; ask{owner}.{link}", (source,))
+
+
+def nearest(hits: Sequence[Hit], roles: frozenset[str]) -> str:
+    """The nearest sections, a line each."""
+    return "\n".join(f"- {cite(hit).line()}" for hit in hits)
+
+
+def replaced_by(current: Passage, old: Passage, roles: frozenset[str]) -> Told:
+    """What holds now in place of a superseded section, so that the old text is never taken for the rule (R17)."""
+    rule = ruling(current.text).rule if may_read(current, roles) else ""
+    same = " It says the same there." if current.text == old.text else ""
+    source = cite(current, rule if not same else "")
+    return Told(
+        f"**In force now: {source.line()}.**{same}" + (f"\n{_quoted(rule)}" if rule and not same else ""), (source,)
+    )
+
+
+def coming(later: Passage, main: Passage, roles: frozenset[str]) -> Told:
+    """What a later version, not yet in force, will say of the same section."""
+    rule = ruling(later.text).rule if may_read(later, roles) else ""
+    source = cite(later, rule)
+    when = f"from {later.effective.isoformat()}" if later.effective else "later"
+    return Told(f"Changes {when} with version {later.version}:" + (f"\n{_quoted(rule)}" if rule else ""), (source,))
+
+
+def conflicting(hits: Sequence[Hit], roles: frozenset[str]) -> list[Told]:
+    """Conflicts that the first section is part of: both sentences, both owners (R17)."""
+    readable = [hit for hit in hits if may_read(hit, roles)]
+    return [_conflict(one) for one in conflicts(readable) if hits and hits[0] in (one.first, one.second)]
+
+
+def _conflict(found: Conflict[Hit]) -> Told:
+    sides = [(found.first, found.first_says), (found.second, found.second_says)]
+    cited = tuple(cite(section, said) for section, said in sides)
+    owners = " and ".join(dict.fromkeys(section.owner for section, _ in sides if section.owner)) or "their owners"
+    lines = [f"**Two sections say different things ({found.about}); ask {owners} which counts.**"]
+    for source in cited:
+        lines.append(f"{source.line()}:\n{_quoted(source.quote)}")
+    return Told(_PARAGRAPH.join(lines), cited)

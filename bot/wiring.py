@@ -20,6 +20,7 @@ from knowledge import Knowledge, KnowledgeError, Loaded
 from knowledge.index.dense import Store
 from knowledge.index.embeddings import load as load_embedder
 from tools.errors import SetupError
+from tools.guidelines.search import OTHERS
 from tools.jobs.dbos_engine import DbosEngine
 from tools.store.database import connect, migrate
 from tools.toolbox import TOOLS
@@ -172,7 +173,7 @@ class Steward:
     def relevance(self, text: str) -> float:
         """How near the guidelines come to a text: the cosine of the nearest section, 0 where there is none to ask."""
         try:
-            hits = self.knowledge.search(text, limit=1)
+            hits = self.knowledge.find(text, limit=1, excluded=OTHERS).hits
         except KnowledgeError:
             return 0.0
         return max(0.0, hits[0].similarity or 0.0) if hits else 0.0

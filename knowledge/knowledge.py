@@ -24,6 +24,7 @@ from knowledge.search.glossary import is_glossary
 from knowledge.search.lexicon import Lexicon, Understood
 from knowledge.search.quotes import quote, sentences
 from knowledge.search.ranking import Signals, cleaned, occurs, ranked
+from knowledge.search.terms import read_terms, set_term
 from knowledge.search.wordbook import Wordbook
 from knowledge.sources.folders import Folder
 from knowledge.versions import Edition, Filed, Standing, Versions, chosen, edition, filed, in_order, standings
@@ -262,6 +263,15 @@ class Knowledge:
         with self._reading() as (connection, _):
             return sorted({Path(one.resolved) for one in stored_folders(connection)})
 
+    def team_terms(self) -> dict[str, tuple[str, ...]]:
+        """The short forms and everyday words in use, each with what it stands for; the home's own win."""
+        with self._reading() as (connection, _):
+            return read_terms(self._wordbook.files(connection))
+
+    def set_term(self, word: str, stands_for: Iterable[str]) -> None:
+        """Say what a word stands for, from the next question on; for nothing, it is taken out of the home's own."""
+        set_term(self._wordbook.own, word, stands_for)
+
     def warm(self) -> None:
         """Start the model and bring the vectors up to date now, so that the first question need not wait for it."""
         self._dense.embed("warm")
@@ -348,7 +358,10 @@ def _hit(passage: Passage, signals: Signals, query: str) -> Hit:
 
 def _distinct(found: Iterable[_Found]) -> list[_Found]:
     """One of each section: a folder may have been added to two collections."""
-    return list({(one.section, one.version, one.text): one for one in reversed(list(found))}.values())[::-1]
+    first: dict[tuple[str, str, str], _Found] = {}
+    for one in found:
+        first.setdefault((one.section, one.version, one.text), one)
+    return list(first.values())
 
 
 def _today() -> date:

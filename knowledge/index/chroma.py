@@ -6,7 +6,7 @@ owner holds a file lock for as long as it lives and everyone else searches the b
 
 import shutil
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAME = "chunks"
 _BATCH = 5_000  # Chroma takes 5,461 at once
+Read = Callable[[Collection[int]], Stored]  # the vectors of some chunks
 COSINE = {"hnsw": {"space": "cosine"}}
 
 
@@ -46,20 +47,20 @@ class Chroma:
         self._client: Any = None
         self._collection: Any = None
 
-    def follow(self, generation: str, count: int, read: Callable[[], Stored]) -> None:
-        """Make the copy equal to the index at this generation, reading its vectors only where something differs.
+    def follow(self, generation: str, wanted: Mapping[int, int], read: Read) -> None:
+        """Make the copy equal to the index at this generation: `wanted` chunks, each with its document.
 
         A copy that fails is thrown away once and made anew; then ChromaError.
         """
         try:
             self._open()
-            self._copy(generation, count, read)
+            self._copy(generation, wanted, read)
         except Exception:  # a damaged copy fails in many ways, and the blobs hold everything
             self._let_go()
             shutil.rmtree(self._folder, ignore_errors=True)
             try:
                 self._open()
-                self._copy(generation, count, read)
+                self._copy(generation, wanted, read)
             except Exception as problem:
                 raise ChromaError(str(problem) or type(problem).__name__) from problem
 
@@ -94,18 +95,17 @@ class Chroma:
         self._client = chromadb.PersistentClient(str(place), Settings(anonymized_telemetry=False))
         self._collection = self._client.get_or_create_collection(_NAME, embedding_function=None, configuration=COSINE)
 
-    def _copy(self, generation: str, count: int, read: Callable[[], Stored]) -> None:
+    def _copy(self, generation: str, wanted: Mapping[int, int], read: Read) -> None:
         record = dict(self._collection.metadata or {})
         if record.get("made_for") not in (self._mark, None):
             self._client.delete_collection(_NAME)
             self._collection = self._client.create_collection(_NAME, embedding_function=None, configuration=COSINE)
             record = {}
-        if record.get("generation") == generation and self._collection.count() == count:
+        if record.get("generation") == generation and self._collection.count() == len(wanted):
             return
-        stored = read()
         # The mark is taken off first: a kill in between leaves a copy that is compared again, never trusted.
         self._collection.modify(metadata={"made_for": self._mark, "generation": ""})
-        make_equal(self._collection, keys_of(self._collection), stored)
+        make_equal(self._collection, keys_of(self._collection), wanted, read)
         self._collection.modify(metadata={"made_for": self._mark, "generation": generation})
 
     def _let_go(self) -> None:
@@ -121,22 +121,21 @@ def keys_of(collection: Any) -> set[int]:
 
 
 def make_equal(
-    collection: Any, have: Collection[int], stored: Stored, going: Callable[[], None] = lambda: None
+    collection: Any, have: set[int], wanted: Mapping[int, int], read: Read, going: Callable[[], None] = lambda: None
 ) -> None:
-    """Bring a collection that holds these chunks to what is stored; `going` is called before each batch."""
-    wanted = {int(key): row for row, key in enumerate(stored.chunks)}
+    """Bring a collection that holds some chunks to those wanted; `going` is called before each batch."""
     gone = [str(key) for key in have if key not in wanted]
-    new = sorted(wanted.keys() - set(have))
+    new = sorted(wanted.keys() - have)
     for first in range(0, len(gone), _BATCH):
         going()
         collection.delete(ids=gone[first : first + _BATCH])
     for first in range(0, len(new), _BATCH):
         going()
-        rows = [wanted[key] for key in new[first : first + _BATCH]]
+        stored = read(new[first : first + _BATCH])
         collection.add(
-            ids=[str(stored.chunks[row]) for row in rows],
-            embeddings=stored.matrix[rows],
-            metadatas=[{"document": int(stored.documents[row])} for row in rows],
+            ids=[str(key) for key in stored.chunks],
+            embeddings=stored.matrix,
+            metadatas=[{"document": int(document)} for document in stored.documents],
         )
 
 

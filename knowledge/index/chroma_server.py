@@ -7,7 +7,7 @@ the server counts only if its copy is, before and after, marked as equal to the 
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from knowledge.index.chroma import COSINE, ChromaError, HeldError, ask, keys_of, make_equal
-from knowledge.index.vectors import Stored
+from knowledge.index.chroma import COSINE, ChromaError, HeldError, Read, ask, keys_of, make_equal
+from knowledge.index.vectors import documents_of
 
 if TYPE_CHECKING:
     from knowledge.index.embeddings import Vectors
@@ -65,7 +65,7 @@ class ChromaServer:
         self._client: Any = None
         self._collection: Any = None
 
-    def follow(self, connection: sqlite3.Connection, read: Callable[[], Stored], most: int | None = None) -> None:
+    def follow(self, connection: sqlite3.Connection, read: Read, most: int | None = None) -> None:
         """Make the copy equal to the index as this connection sees it; adds `most` vectors at most, else ChromaError.
 
         One process of the home copies at a time: HeldError for the others, and where the index has already gone on.
@@ -83,7 +83,7 @@ class ChromaServer:
                 lacking = count - len(have)
                 if most is not None and lacking > most:
                     raise ChromaError(f"its copy lacks {lacking} vectors; `steward knowledge sync` copies them")
-                self._copy(mark, have, read())
+                self._copy(mark, have, documents_of(connection), read)
             self._mark, self._count = mark, count
 
     def nearest(self, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
@@ -128,7 +128,7 @@ class ChromaServer:
             raise ChromaError("its copy was made anew")
         return dict(collection.metadata or {})
 
-    def _copy(self, mark: str, have: set[int], stored: Stored) -> None:
+    def _copy(self, mark: str, have: set[int], wanted: Mapping[int, int], read: Read) -> None:
         """Copy what differs. The lock keeps out processes of this home, the token those of a copied home."""
         token = uuid.uuid4().hex
 
@@ -138,8 +138,8 @@ class ChromaServer:
 
         # The mark is taken off first: a kill in between leaves a copy that is compared again, never trusted.
         self._collection.modify(metadata={"mark": "", "copier": token})
-        make_equal(self._collection, have, stored, mine)
-        if keys_of(self._collection) != {int(key) for key in stored.chunks}:
+        make_equal(self._collection, have, wanted, read, mine)
+        if keys_of(self._collection) != wanted.keys():
             raise ChromaError("its copy did not become equal to the index")
         mine()
         self._collection.modify(metadata={"mark": mark, "copier": token})

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,7 @@ from knowledge.index.chroma import Chroma, ChromaError, HeldError
 from knowledge.index.chroma_server import ChromaServer, Server
 from knowledge.index.embeddings import Embedder, Loaded, Loader, request_size
 from knowledge.index.file import meta
-from knowledge.index.vectors import Exact, Nearest, Stored, read_vectors
+from knowledge.index.vectors import Exact, Nearest, Stored, brought_up_to_date, documents_of, read_vectors
 
 if TYPE_CHECKING:
     from knowledge.index.embeddings import Vectors
@@ -41,6 +41,8 @@ class Dense:
         self._nearest: Nearest | None = None
         self._why, self._dimension = "", 0
         self._chroma: Chroma | ChromaServer | None = None
+        self._exact: Exact | None = None
+        self._exact_for = ("", "", 0)
         self._sentence = lru_cache(_SENTENCES)(self._embed_sentence)
 
     @property
@@ -102,7 +104,7 @@ class Dense:
         if self._chroma is not None:
             self._chroma.close()
             self._chroma = None
-        self._generation, self._nearest = None, None
+        self._generation, self._nearest, self._exact = None, None, None
 
     def _fail(self, why: str) -> None:
         self._failed, self._failed_at = why, self._clock()
@@ -172,7 +174,8 @@ class Dense:
             if chroma is not None:
                 chroma.close()
             self._chroma = chroma = Chroma(self._home, index, self._embedder.id)
-        chroma.follow(generation, chunks, lambda: self._stored(connection))
+        chroma.follow(generation, documents_of(connection), partial(self._some, connection))
+        self._exact = None
         self._nearest, self._why = chroma, f"Chroma over {chunks} vectors"
 
     def _use_server(self, connection: sqlite3.Connection, server: Server, chunks: int, most: int | None) -> None:
@@ -182,11 +185,19 @@ class Dense:
             if chroma is not None:
                 chroma.close()
             self._chroma = chroma = ChromaServer(server, self._home, index, self._embedder.id)
-        chroma.follow(connection, lambda: self._stored(connection), most)
+        chroma.follow(connection, partial(self._some, connection), most)
+        self._exact = None
         self._nearest, self._why = chroma, f"{self._where} over {chunks} vectors"
 
     def _use_exact(self, connection: sqlite3.Connection, why: str) -> None:
-        self._nearest, self._why = Exact(self._stored(connection)), why
+        made_for = (meta(connection, "index"), self._embedder.id, self._dimension)
+        before = self._exact.stored if self._exact is not None and self._exact_for == made_for else None
+        if before is None:
+            stored = read_vectors(connection, self._embedder.id, self._dimension)
+        else:
+            stored = brought_up_to_date(connection, self._embedder.id, before)
+        self._exact, self._exact_for = Exact(stored), made_for
+        self._nearest, self._why = self._exact, why
         if isinstance(self._store, Server):
             self._provisional = self._clock()
 
@@ -194,8 +205,8 @@ class Dense:
     def _where(self) -> str:
         return f"the Chroma server {self._store.url}" if isinstance(self._store, Server) else "Chroma"
 
-    def _stored(self, connection: sqlite3.Connection) -> Stored:
-        return read_vectors(connection, self._embedder.id, self._dimension)
+    def _some(self, connection: sqlite3.Connection, chunks: Collection[int]) -> Stored:
+        return read_vectors(connection, self._embedder.id, self._dimension, chunks)
 
     @property
     def _embedder(self) -> Embedder:

@@ -1,5 +1,6 @@
 """Vectors: the blobs beside the sections, and exact search over them with NumPy."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -35,15 +36,33 @@ class Stored:
     matrix: "Vectors"
 
 
-def read_vectors(connection: sqlite3.Connection, embedder: str, dimension: int) -> Stored:
-    """Every chunk's vector of this embedder; a blob of another length means a damaged index."""
+def documents_of(connection: sqlite3.Connection) -> dict[int, int]:
+    """Every chunk, ascending, and the document it is of."""
+    return dict(connection.execute("SELECT key, document FROM chunks ORDER BY key"))
+
+
+def read_vectors(
+    connection: sqlite3.Connection, embedder: str, dimension: int, chunks: Collection[int] | None = None
+) -> Stored:
+    """The vectors by this embedder of these chunks, else of every one, in the order of their keys.
+
+    A blob of another length means a damaged index.
+    """
     import numpy as np
 
-    rows = connection.execute(
-        "SELECT c.key, c.document, v.vector FROM chunks c JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
-        " ORDER BY c.key",
-        (embedder,),
-    ).fetchall()
+    if chunks is None:
+        rows = connection.execute(
+            "SELECT c.key, c.document, v.vector FROM chunks c JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
+            " ORDER BY c.key",
+            (embedder,),
+        ).fetchall()
+    else:
+        # CROSS JOIN keeps this order of the tables: SQLite's own plan walks every vector of the index.
+        rows = connection.execute(
+            "SELECT c.key, c.document, v.vector FROM json_each(?) wanted CROSS JOIN chunks c ON c.key = wanted.value"
+            " CROSS JOIN vectors v ON v.hash = c.hash AND v.embedder = ? ORDER BY c.key",
+            (json.dumps(sorted(chunks)), embedder),
+        ).fetchall()
     if any(len(row[2]) != 4 * dimension for row in rows):
         raise DamagedIndexError("holds vectors of a wrong length")
     matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
@@ -53,22 +72,48 @@ def read_vectors(connection: sqlite3.Connection, embedder: str, dimension: int) 
     return Stored(keys, np.array([row[1] for row in rows], dtype=np.int64), matrix)
 
 
+def brought_up_to_date(connection: sqlite3.Connection, embedder: str, before: Stored) -> Stored:
+    """All vectors, those read before taken over: a chunk's never changes, and its key is never used again.
+
+    A sync of one file among 100,000 sections reads 20 vectors instead of 150 MB.
+    """
+    import numpy as np
+
+    wanted = documents_of(connection)
+    keys = np.fromiter(wanted, dtype=np.int64, count=len(wanted))
+    new = np.setdiff1d(keys, before.chunks, assume_unique=True)
+    dimension = before.matrix.shape[1]
+    if 2 * len(new) > len(keys):
+        return read_vectors(connection, embedder, dimension)
+    stays = np.isin(before.chunks, keys, assume_unique=True)
+    if stays.all() and not len(new):
+        return before
+    added = read_vectors(connection, embedder, dimension, new.tolist())
+    chunks = np.concatenate([before.chunks[stays], added.chunks])
+    documents = np.concatenate([before.documents[stays], added.documents])
+    matrix = np.concatenate([before.matrix[stays], added.matrix])
+    order = np.argsort(chunks, kind="stable")
+    if not (order[1:] > order[:-1]).all():  # keys only grow, so a new one stands last; to be sure
+        chunks, documents, matrix = chunks[order], documents[order], matrix[order]
+    return Stored(chunks, documents, matrix)
+
+
 class Exact:
     """Exact search: one matrix product."""
 
     def __init__(self, stored: Stored) -> None:
-        self._stored = stored
+        self.stored = stored
 
     def nearest(self, query: "Vectors", excluded: Collection[int], count: int) -> list[tuple[int, float]]:
         """(chunk, cosine), best first, without chunks of the excluded documents."""
         import numpy as np
 
-        cosines = self._stored.matrix @ query
+        cosines = self.stored.matrix @ query
         if excluded:
-            cosines[np.isin(self._stored.documents, list(excluded))] = -np.inf
+            cosines[np.isin(self.stored.documents, list(excluded))] = -np.inf
         best = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(len(cosines))
         best = best[np.argsort(-cosines[best], kind="stable")]
-        return [(int(self._stored.chunks[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
+        return [(int(self.stored.chunks[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
 
 
 def drop_unsound(connection: sqlite3.Connection, embedder: Embedder) -> None:

@@ -26,7 +26,7 @@ class Evidence:
 CLOSEST, COVERED, UNSEEN, CONSTANT = 2.68, 2.60, -1.51, -1.91
 FLOOR = 0.765  # of the probability
 LIKELY = 0.40  # from here on the nearest section is worth quoting, and called the nearest
-BY_WORDS = 0.8  # without vectors: the share of the question that the section must hold
+BY_WORDS, NEAR_BY_WORDS = 0.7, 0.35  # without vectors: the share of the question that the section must hold
 
 
 def evidence(connection: sqlite3.Connection, asked: Understood, section: int, signals: Signals) -> Evidence:
@@ -39,7 +39,7 @@ def evidence(connection: sqlite3.Connection, asked: Understood, section: int, si
 def probability(found: Evidence) -> float:
     """How likely the section answers the question, 0 to 1, where every second question has an answer."""
     if found.closest is None:
-        return 1.0 if found.covered >= BY_WORDS else LIKELY * found.covered / BY_WORDS
+        return 1.0 if found.covered >= BY_WORDS else LIKELY if found.covered >= NEAR_BY_WORDS else 0.0
     total = CONSTANT + CLOSEST * found.closest + COVERED * found.covered + UNSEEN * found.unseen
     return 1 / (1 + math.exp(-total))
 

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from knowledge.errors import DamagedIndexError
@@ -61,10 +62,11 @@ def find(
 
 
 def _candidates(named: Iterable[int], by_meaning: Iterable[int], by_words: Iterable[int]) -> list[int]:
-    """Both rankings in turn, so that neither crowds the other out."""
-    turns = zip(dict.fromkeys(by_meaning), dict.fromkeys(by_words), strict=False)
-    both = (section for pair in turns for section in pair)
-    every = dict.fromkeys([*named, *both, *by_meaning, *by_words])
+    """All in turn, so that none crowds the others out: every document may have a 3.2, of which few are meant."""
+    meant, said = dict.fromkeys(by_meaning), dict.fromkeys(by_words)
+    numbered = sorted(named, key=lambda section: section not in meant and section not in said)
+    turns = zip_longest(numbered, meant, said)
+    every = dict.fromkeys(section for turn in turns for section in turn if section is not None)
     return list(every)[:CANDIDATES]
 
 
@@ -73,19 +75,23 @@ def _weigh(connection: sqlite3.Connection, dense: Dense, asked: "Vectors", found
     import numpy as np
 
     embedder = dense.loaded.embedder
-    assert embedder is not None, "there is a vector of the question"
+    if embedder is None:  # another thread has seen it fail since
+        return
+    dimension = len(asked)
     rows = connection.execute(
         "SELECT c.section, c.kind, v.vector, v.parts FROM chunks c JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
         " WHERE c.section IN (SELECT value FROM json_each(?)) ORDER BY c.key",
         (embedder.id, json.dumps(list(found))),
     ).fetchall()
     try:
-        vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f4").reshape(len(rows), embedder.dimension)
-        inside = read_parts(b"".join(row[3] for row in rows), embedder.dimension) @ asked
+        vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f4").reshape(len(rows), dimension)
+        inside = read_parts(b"".join(row[3] for row in rows), dimension) @ asked
     except ValueError:
         raise DamagedIndexError("holds vectors of a wrong length") from None
     cosines = (vectors @ asked).tolist()
-    sizes = [len(row[3]) // (2 * embedder.dimension) for row in rows]
+    if not (np.isfinite(cosines).all() and np.isfinite(inside).all()):
+        raise DamagedIndexError("holds vectors that are not numbers")
+    sizes = [len(row[3]) // (2 * dimension) for row in rows]
     near: dict[int, _Near] = {section: _Near() for section in found}
     at = 0
     for (section, kind, _, _), cosine, size in zip(rows, cosines, sizes, strict=True):

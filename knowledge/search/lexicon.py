@@ -8,7 +8,7 @@ from functools import cached_property
 from knowledge.search.glossary import GlossaryTerm
 from knowledge.search.languages import WordList, language_of, plainly_english
 from knowledge.search.typos import mended, replaced
-from knowledge.search.words import words
+from knowledge.search.words import is_small, words
 
 _ACRONYM = 6  # letters up to which a one-word form is taken for a short form, to be written out
 _MOST = 24  # phrases added to one question; a pasted text could name the whole glossary
@@ -38,6 +38,7 @@ class Lexicon:
         vocabulary: the words of the guidelines, and how often each occurs; asked for only where a word is unknown.
         is_word: whether a word is a common one of English, so no typo.
         languages: word lists of other languages.
+        slips: how many a long word may have; one where `is_word` knows few words.
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Lexicon:
         vocabulary: Callable[[], Mapping[str, int]] = dict,
         is_word: Callable[[str], bool] = lambda word: False,
         languages: Callable[[], Iterable[WordList]] = tuple,
+        slips: int = 2,
     ) -> None:
-        self._vocabulary, self._is_word, self._languages = vocabulary, is_word, languages
+        self._vocabulary, self._is_word, self._languages, self._slips = vocabulary, is_word, languages, slips
         self._stands: dict[str, tuple[str, ...]] = {}
         for term in glossary:
             for form in term.forms:
@@ -64,13 +66,16 @@ class Lexicon:
         """
         found = None if plainly_english(query) else language_of(query, tuple(self._languages()))
         text = found.replaced(query) if found else query
-        typos = mended(text, has, self._is_word, self._vocabulary, self._spared)
+        typos = mended(text, has, self._is_word, self._vocabulary, self._spared, self._slips)
         text = replaced(text, typos)
         phrases: dict[str, None] = {}
 
         def written_out(match: re.Match[str]) -> str:
             key = _key(match[0])
             everyday, forms = self._everyday.get(key, ()), self._stands.get(key, ())
+            # Without regard to case "ı" counts as "i" and is another key; "it" is no IT.
+            if not (everyday or forms) or (is_small(key) and not match[0].isupper()):
+                return match[0]
             phrases.update(dict.fromkeys((*everyday, *forms)))
             if everyday:
                 return everyday[0]
@@ -82,7 +87,9 @@ class Lexicon:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        keys = sorted(self._everyday.keys() | self._stands.keys(), key=len, reverse=True)
+        # A single letter is an article or the item of a list before it is anybody's short form.
+        named = (key for key in self._everyday.keys() | self._stands.keys() if len(key) > 1 or not key.isascii())
+        keys = sorted(filter(None, named), key=lambda key: (-len(key), key))
         choices = "|".join(re.escape(key).replace(r"\ ", r"\s+") for key in keys)
         return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE) if choices else None
 

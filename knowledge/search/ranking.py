@@ -12,6 +12,7 @@ from knowledge.search.words import subject, words
 POOL = 150  # chunks each ranking contributes; a section has one to three, and as many questions
 _MAX_CHARACTERS = 4_000
 _MAX_TERMS = 64
+_MAX_PHRASE = 12  # words; `a-a-a-…` would make the index compare every place with every other
 _SATURATED = 2.2  # k1 + 1 with FTS5's k1 of 1.2: what a term that fills a chunk can count at most, times its rarity
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3})+(?![\w-])")
 _JOINED = re.compile(r"(?<!\w)\w+(?:[-./]\w+)+")
@@ -64,8 +65,8 @@ def cleaned(query: str) -> str:
 
 def match_terms(query: str, phrases: Sequence[str] = ()) -> list[str]:
     """The words and phrases to search for; what is written as one name (`PRV-2`) counts as words and as a phrase."""
-    joined = [" ".join(words(name)) for name in _JOINED.findall(query)]
-    terms = dict.fromkeys([*subject(query), *joined, *(" ".join(words(phrase)) for phrase in phrases)])
+    names = (" ".join(words(name)[:_MAX_PHRASE]) for name in (*_JOINED.findall(query), *phrases))
+    terms = dict.fromkeys([*subject(query), *names])
     return [term for term in terms if term][:_MAX_TERMS]
 
 

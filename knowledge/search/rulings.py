@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from knowledge.search.quotes import sentences, shortened
 
-_DECIDING = re.compile(r"(?:the )?(?:deciding|decisive) factors?\b|what decides\b", re.IGNORECASE)
+_DECIDING = re.compile(r"[*_]{0,3}(?:(?:the )?(?:deciding|decisive) factors?\b|what decides\b)", re.IGNORECASE)
 _FLIPS = re.compile(
-    r"(?:it|this|the label) would be\b|what (?:would )?flips? it\b|exceptions?:|except\b|unless\b", re.IGNORECASE
+    r"[*_]{0,3}(?:(?:it|this|the label) would be\b|what (?:would )?flips? it\b|exceptions?:|except\b|unless\b)",
+    re.IGNORECASE,
 )
+_NAME = 80  # characters of a label's name
 LABEL = re.compile(r"\b[A-Z]{2,6}-\d{1,2}\b")
 
 
@@ -53,8 +55,10 @@ def label_name(label: str, texts: Iterable[str]) -> str:
             if len({place[0] for place in places}) < 3:
                 continue
             for place, after in zip(places, [*places[1:], None], strict=True):
-                said = sentence[place.end() : after.start() if after else len(sentence)]
+                said = sentence[place.end() : after.start() if after else len(sentence)].strip()
+                if place[0] != label or len(said) > 2 * _NAME:
+                    continue
                 name = re.sub(r"(?:,|;|\band\b|\bor\b|\.|\s)+$", "", said).strip(" ,:;()")
-                if place[0] == label and name and len(name) <= 80 and "." not in name:
+                if name and len(name) <= _NAME and "." not in name:
                     return name
     return ""

@@ -3,10 +3,10 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from knowledge.index.chunks import TokenSpans
+from knowledge.index.chunks import TokenSpans, approximate
 from knowledge.passages import Passage
 from knowledge.search.glossary import glossary_terms
 from knowledge.search.languages import GUIDELINE_WORDS, WordList, read_lists
@@ -15,6 +15,7 @@ from knowledge.search.terms import FILE, read_terms, stamps
 from knowledge.search.words import words
 
 _LARGEST = 30_000_000  # characters of guidelines whose words are listed; beyond it typos are left to the vectors
+_REMEMBERED = 20_000  # words of questions
 
 
 class Wordbook:
@@ -27,12 +28,16 @@ class Wordbook:
         self._words: Mapping[str, int] | None = None
         self._connection: sqlite3.Connection | None = None
 
+    def files(self, connection: sqlite3.Connection) -> list[Path]:
+        """The files of terms there may be: one in each added folder, and the home's own, which wins."""
+        folders = [Path(row[0]) for row in connection.execute("SELECT resolved FROM folders ORDER BY key")]
+        return [*(folder / FILE for folder in folders), self.own]
+
     def lexicon(
         self, connection: sqlite3.Connection, generation: object, glossary: list[Passage], spans: TokenSpans
     ) -> Lexicon:
         """The lexicon now. `glossary` are the glossary's sections in force; `spans` finds a word's tokens."""
-        folders = [Path(row[0]) for row in connection.execute("SELECT resolved FROM folders ORDER BY key")]
-        files = [*(folder / FILE for folder in folders), self.own]
+        files = self.files(connection)
         made_for = (generation, stamps(files), tuple(passage.text for passage in glossary))
         if made_for != self._made_for:
 
@@ -40,7 +45,10 @@ class Wordbook:
                 return len(spans(word)) == 1
 
             terms, known = read_terms(files), glossary_terms(glossary)
-            self._lexicon = Lexicon(terms, known, self._words_now, cache(is_word), shipped)
+            # Without the model's tokenizer no long word is known: two slips make a "reaction" of a "reduction".
+            slips = 1 if spans is approximate else 2
+            cached = lru_cache(_REMEMBERED)(is_word)
+            self._lexicon = Lexicon(terms, known, self._words_now, cached, shipped, slips)
             self._made_for, self._words = made_for, None
         self._connection = connection
         return self._lexicon

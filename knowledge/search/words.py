@@ -31,6 +31,11 @@ def subject(text: str) -> list[str]:
     return [word for word in every if word not in _STOP] or every
 
 
+def is_small(word: str) -> bool:
+    """Whether a word, in lower case, is one of those of English that carry no subject."""
+    return word in _STOP
+
+
 @lru_cache(50_000)
 def stem(word: str) -> str:
     """A word without its English ending, roughly: enough to find `labelled` by `labels`."""

@@ -13,8 +13,8 @@ SIXTIES = Path(__file__).parents[1] / "questions"
 @pytest.mark.parametrize(
     ("text", "english"),
     [
-        ("¿cuántos comentarios hay en train?", "how many comments hay in train?"),
-        ("qual é a precisão de v7?", "what is a precision of v7?"),
+        ("¿cuántos comentarios hay en train?", "how many comments is there in train?"),
+        ("qual é a precisão de v7?", "what is the precision of v7?"),
         ("wie viele Kommentare", "how many comments"),
         ("quel est le rappel de v7", "what is the recall of v7"),
         ("v7 的误报率", "v7 of false positive rate"),

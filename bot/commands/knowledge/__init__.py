@@ -11,6 +11,7 @@ from bot.commands.knowledge.removing import remove
 from bot.commands.knowledge.searching import search
 from bot.commands.knowledge.state import status
 from bot.commands.knowledge.syncing import sync
+from bot.commands.knowledge.terms import terms
 
 app = typer.Typer(no_args_is_help=True, help="The team's guidelines: add, sync, list, search, mend.")
 
@@ -23,3 +24,4 @@ app.command()(reindex)
 app.command()(status)
 app.command()(gaps)
 app.command()(lint)
+app.command()(terms)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from knowledge import Knowledge, Loaded
 from knowledge.index.embeddings import load
+from tests.clock import Clock
 from tests.knowledge.bags import alone
-from tools.workspace import Call, Caller
+from tools.workspace import Call, Caller, Workspace
 
 HEAD = """---
 id: {id}
@@ -109,3 +111,10 @@ def guided(call: Call, guidelines: Knowledge) -> Guided:
         return Call(workspace, Caller("ana", frozenset(roles or ("intern",)), "terminal:test", scope))
 
     return calling
+
+
+@pytest.fixture
+def vain(database: Engine, sample: Workspace, clock: Clock, tmp_path: Path) -> Call:
+    """A policy manager asking, on each database there is."""
+    workspace = Workspace(database, tmp_path / "home" / "data", sample.knowledge, clock)
+    return Call(workspace, Caller("dora", frozenset({"policy"}), "terminal:test"))

@@ -12,7 +12,7 @@ from tools.errors import ToolError
 from tools.guidelines.asked import EXAMPLES
 from tools.guidelines.citing import cite, may_read
 from tools.guidelines.moment import Moment, moment
-from tools.guidelines.telling import Told, coming, conflicting, governing, hidden, nearest, replaced_by
+from tools.guidelines.telling import Told, coming, conflicting, governing, hidden, nearest, replaced_by, surroundings
 from tools.guidelines.unanswered import Outcome, record_unanswered
 from tools.results import Citation, Result
 from tools.spec import ToolSpec
@@ -119,6 +119,7 @@ def _answer(asked: _Asked, found: Found) -> Result:
         citations=tuple(_unique([c for part in parts for c in part.citations] + [cite(hit) for hit in left])),
         caveats=(
             *((f"Close as well: {'; '.join(cite(hit).line() for hit in left)}.",) if left else ()),
+            *([beside] if (beside := surroundings(asked.knowledge, main)) else []),
             *_standing(asked, main),
             _decision(main),
         ),

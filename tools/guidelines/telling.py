@@ -48,6 +48,24 @@ def _of_document(knowledge: Knowledge, main: Passage) -> list[Passage]:
     return knowledge.sections(main.document, main.version)
 
 
+def surroundings(knowledge: Knowledge, main: Passage) -> str:
+    """Where the section stands: the one above it and its neighbours, by heading; empty where it stands alone."""
+    order = [one for one in _of_document(knowledge, main) if one.text]
+    at = next((n for n, one in enumerate(order) if one.section == main.section), None)
+    if at is None:
+        return ""
+    beside = [order[n] for n in (at - 1, at + 1) if 0 <= n < len(order)]
+    names = [one.name for one in beside if _above(one) == _above(main)]
+    above = _above(main).rsplit(" > ", 1)[-1]
+    if not names:
+        return f"It stands under “{above}”." if above else ""
+    return f"Beside it{f' under “{above}”' if above else ''}: {', '.join(names)}."
+
+
+def _above(section: Passage) -> str:
+    return section.heading.rpartition(" > ")[0]
+
+
 def hidden(main: Passage) -> Told:
     """A section above the asker's clearance: number and link, and not a word of its text (R6)."""
     source = cite(main)

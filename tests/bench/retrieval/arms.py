@@ -1,5 +1,6 @@
 """Arms: what is compared on one collection, each a ranking of section ids for every question."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +9,16 @@ from pathlib import Path
 from knowledge.index.embeddings import Loaded
 from knowledge.knowledge import Knowledge
 from knowledge.passages import Hit
+from knowledge.search.lexicon import Lexicon
+from knowledge.search.wordbook import Wordbook
+from knowledge.sources.questions import FILE as QUESTIONS
 from tests.bench.retrieval.baselines import Baselines
 from tests.bench.retrieval.measures import DEPTH, Interval, Scores, interval, scored
 from tests.bench.retrieval.questions import Asked, Collection
 
 FTS5, DENSE, PLAIN, SHIPPED = "FTS5", "vectors", "plain fusion", "search"
-ARMS = (FTS5, DENSE, PLAIN, SHIPPED)
+WEIGHED, LISTED = "weighed alone", "with word lists"  # search without lists and known questions; with lists alone
+ARMS = (FTS5, DENSE, PLAIN, WEIGHED, LISTED, SHIPPED)
 COLLECTION = "guidelines"
 
 
@@ -61,11 +66,37 @@ def measured(collection: Collection, loaded: Loaded, half: str = "all") -> Measu
         }
         rankings = {arm: [way(one.ask)[:DEPTH] for one in asked] for arm, way in ways.items()}
         sections = baselines.sections
+        rankings |= _without(collection.folder, loaded, Path(home), asked)
         knowledge.close()
     grades = [one.grades for one in asked]
     return Measured(
-        collection.name, asked, sections, rankings, {arm: scored(ranking, grades) for arm, ranking in rankings.items()}
+        collection.name,
+        asked,
+        sections,
+        rankings,
+        {arm: scored(rankings[arm], grades) for arm in ARMS if arm in rankings},
     )
+
+
+class _NoLists(Wordbook):
+    """A lexicon that knows nothing."""
+
+    def lexicon(self, *_: object) -> Lexicon:
+        return Lexicon({})
+
+
+def _without(folder: Path, loaded: Loaded, home: Path, asked: Sequence[Asked]) -> dict[str, list[Sequence[str]]]:
+    """What the lists and the known questions of a folder add: search without both, and with the lists alone."""
+    if not (folder / QUESTIONS).is_file():
+        return {}
+    bare = shutil.copytree(folder, home / "bare", ignore=shutil.ignore_patterns(QUESTIONS, "__pycache__"))
+    knowledge = opened(home / "index", bare, loaded)
+    rankings: dict[str, list[Sequence[str]]] = {}
+    for arm, wordbook in ((LISTED, knowledge._wordbook), (WEIGHED, _NoLists(home / "index"))):
+        knowledge._wordbook = wordbook
+        rankings[arm] = [[hit.section for hit in found(knowledge, one.ask)][:DEPTH] for one in asked]
+    knowledge.close()
+    return rankings
 
 
 def opened(home: Path, folder: Path, loaded: Loaded) -> Knowledge:

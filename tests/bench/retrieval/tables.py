@@ -1,18 +1,18 @@
 """Tables of the retrieval part of the bench: figures with intervals, differences, and the worst misses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from tests.bench.retrieval.arms import ARMS, FTS5, PLAIN, SHIPPED, Measured
+from tests.bench.retrieval.arms import FTS5, PLAIN, SHIPPED, Measured
 from tests.bench.retrieval.measures import MEASURES
 
 FIGURES = ("set", "questions / sections", "arm", *MEASURES)
 DIFFERENCES = ("set", "search less", *MEASURES, "")
 
 
-def figures(measured: Measured, arms: Sequence[str] = ARMS) -> Iterable[tuple[str, ...]]:
+def figures(measured: Measured) -> Iterable[tuple[str, ...]]:
     """A line an arm."""
     size = f"{len(measured.asked)} / {measured.sections}"
-    for place, arm in enumerate(arms):
+    for place, arm in enumerate(measured.scores):
         values = (measured.of(arm, measure).shown() for measure in MEASURES)
         yield ("" if place else measured.name, "" if place else size, arm, *values)
 

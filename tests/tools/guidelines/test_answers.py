@@ -133,6 +133,12 @@ def test_a_doubt_is_said_before_the_quote(guided: Guided) -> None:
     assert "I am not sure that the guidelines say this" in result.headline or "I don't find that" in result.headline
 
 
+def test_an_answer_says_where_its_section_stands(guided: Guided) -> None:
+    """The heading above it and its neighbours, to read on."""
+    result = ask(SEARCH_GUIDELINES, guided(), query=SCHOOL)
+    assert "Beside it under “3 Requests”: 3.4 Stated relations." in result.caveats
+
+
 def test_a_channel_about_one_document_prefers_it(guided: Guided) -> None:
     """Of two sections that say nearly the same."""
     query = "within how many days does the owner answer a disagreement"

@@ -69,7 +69,7 @@ def test_a_restricted_section_is_quoted_only_to_those_cleared(call: Call) -> Non
         hidden = ask(SEARCH_GUIDELINES, replace(call, caller=Caller("ben", frozenset(roles))), query=SEVERE)
         assert hidden.citations[0].section == found.citations[0].section
         assert found.citations[0].quote not in hidden.model_dump_json()
-        assert "Its text is restricted; ask the owner." in hidden.headline
+        assert "Its text is restricted; ask @owner-escalation." in hidden.headline
 
 
 def test_what_the_guidelines_do_not_say_is_said(call: Call) -> None:

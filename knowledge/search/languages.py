@@ -25,7 +25,7 @@ _GUIDED = ("tl", "hi-Latn")  # two of their short words tell them: no other lang
 # for its own, which happens ("may", "on", "profile"), and the text is left as it is.
 _ENGLISH_ALONE = (
     "the of and which what how does for with this that when who can must it my we they there have from should would are"
-    " if be not you your an into than their his her its our were been did has had while because about"
+    " if be not you your into than their his its our were been did had while because about"
 )
 _ENGLISH = frozenset(_ENGLISH_ALONE.split())
 _UNSPACED = ("zh", "ja")  # written without spaces: a word is found anywhere

@@ -29,10 +29,10 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_home_that_serves_is_well(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though much is missing that no restart would bring, and `steward doctor` says so; no file is made or changed."""
-    before = {path.name: path.read_bytes() for path in home.iterdir()}
+    before = {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
     found = live(home, monkeypatch)
     assert (found.exit_code, found.stdout) == (0, "well\n")
-    after = {path.name: path.read_bytes() for path in home.iterdir()}
+    after = {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
     assert {
         name: content for name, content in after.items() if name not in ("steward.db-wal", "steward.db-shm")
     } == before
@@ -50,10 +50,11 @@ def test_a_home_that_is_not_set_up_is_not_well(tmp_path: Path, monkeypatch: pyte
 def test_a_database_that_is_gone_is_not_well(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not made anew by looking for it."""
     (home / "steward.db").unlink()
+    before = sorted(path.name for path in home.iterdir())
     found = live(home, monkeypatch)
     assert found.exit_code == 1
     assert "steward.db is missing" in found.stderr
-    assert [path.name for path in home.iterdir()] == ["team.yaml"]
+    assert sorted(path.name for path in home.iterdir()) == before
 
 
 @pytest.mark.parametrize("content", [b"no database " * 500, b""], ids=["garbage", "empty"])

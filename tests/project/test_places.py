@@ -8,7 +8,7 @@ from tests.project.tree import imports_of, inside, modules
 
 # Who may put the parts together, and who may hold the whole.
 # A notebook is its own wiring: it opens the same parts without the bot.
-BUILDERS = ("bot.wiring", "bot.home", "bot.commands", "tools.notebook")
+BUILDERS = ("bot.wiring", "bot.guidelines", "bot.home", "bot.commands", "tools.notebook")
 HOLDERS = (*BUILDERS, "bot.terminal")
 PARTS = {
     "bot.access.audit.Audit",
@@ -35,6 +35,8 @@ EXCEPTIONS = {
     ("tools.store.database", "sqlalchemy.create_engine"),
 }
 
+# The settings; and git is handed its environment without what would lead it to another repository.
+READERS = ["bot.settings", "knowledge.sources.checkout"]
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "expandvars", "expanduser"})
 
 
@@ -64,7 +66,9 @@ def built(tree: ast.Module) -> set[str]:
 def test_only_the_settings_read_the_environment() -> None:
     """Nothing else asks for variables, the home folder or who is logged in."""
     found = {module.name: environment_reads(module.tree) for module in modules()}
-    assert [name for name, reads in found.items() if reads] == ["bot.settings"], found
+    assert sorted(name for name, reads in found.items() if reads) == READERS, found
+    passing = [read for read in found["knowledge.sources.checkout"] if "os.environ" in read]
+    assert len(passing) == len(found["knowledge.sources.checkout"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def measured(sections: int, store: Store, folder: Path) -> list[tuple[str, str, 
     asked = [one.ask for one in islice((*read("tune"), *read("report")), ASKED)] or [*islice(stock.questions(), ASKED)]
     started = time.perf_counter()
     search = [_cpu(partial(library.search, query, "guidelines")) for query in asked]
-    wall = (time.perf_counter() - started) * 1000 / len(asked)
+    mean = (time.perf_counter() - started) * 1000 / len(asked)
     embed = [_cpu(partial(embedder.embed_query, query)) for query in asked]
     memory = _memory()
     paths = sorted((folder / "stock").glob("*.md"))
@@ -131,7 +131,7 @@ def measured(sections: int, store: Store, folder: Path) -> list[tuple[str, str, 
     goal = "p95 < 40 ms" if sections == 10_000 else ""
     return [
         ("search, CPU p50 / p95", f"{_at(search, 50):.1f} / {_at(search, 95):.1f} ms", goal),
-        ("search, wall, mean", f"{wall:.1f} ms", ""),
+        ("search, wall, mean", f"{mean:.1f} ms", ""),
         ("  of which the question's vector", f"{_at(embed, 50):.1f} / {_at(embed, 95):.1f} ms", ""),
         ("sync, one section of one file changed, wall / CPU", _seconds(syncs[:3]), "< 1 s" if goal else ""),
         ("sync, a whole file of 20 sections changed, wall / CPU", _seconds(syncs[3:]), ""),
@@ -180,7 +180,7 @@ def _store(name: str, folder: Path) -> Iterator[Store]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = Path(sys.executable).with_name("chroma")
-    command = [program, "run", "--path", folder / "server", "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(program), "run", "--path", str(folder / "server"), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
@@ -195,6 +195,5 @@ def _store(name: str, folder: Path) -> Iterator[Store]:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        with _store(sys.argv[2], Path(temporary)) as chosen:
-            print(json.dumps(measured(int(sys.argv[1]), chosen, Path(temporary))))
+    with tempfile.TemporaryDirectory() as temporary, _store(sys.argv[2], Path(temporary)) as chosen:
+        print(json.dumps(measured(int(sys.argv[1]), chosen, Path(temporary))))

@@ -25,7 +25,7 @@ def _terms(knowledge: Knowledge, write: Write, text: str) -> tuple[GlossaryTerm,
         ("+ **Golden set (GS)**: items.", ("Golden set", "GS")),
         ("  - Item: one unit: of many.", ("Item",)),
         ("- Label (, ): a code.", ("Label",)),
-        ("- C++ (c.*): a language.", ("C++", "c.*")),
+        ("- C++ (c.x): a language.", ("C++", "c.x")),
     ],
 )
 def test_an_item_gives_its_term_and_the_forms_it_goes_by(

@@ -52,7 +52,7 @@ def test_terms_are_text_and_never_patterns(key: str) -> None:
 @pytest.mark.parametrize("text", ["is a m\u0131nor here", "ki\u017f", "\u0130dea", "STRASSE", "\u1e9e", "οδοσ", "K"])
 def test_letters_that_are_alike_only_without_case_are_no_error(text: str) -> None:
     """A dotless i counts as an i where case is ignored, and is another letter in lower case."""
-    terms = dict.fromkeys(["minor", "kis", "idea", "straße", "ß", "οδος", "kk"], ["x"])
+    terms = dict.fromkeys(["minor", "kis", "idea", "straße", "ß", "οδος", "kk"], ("x",))
     assert Lexicon(terms).read(text).text == text
 
 

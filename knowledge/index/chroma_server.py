@@ -166,7 +166,7 @@ class ChromaServer:
 def _sessions(client: Any) -> list[Any]:
     """The client's HTTP sessions. In chromadb 1.5 they have neither a time limit nor an end; both are given here."""
     inner = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
-    return [one._session for one in inner if hasattr(one, "_session")]
+    return [one._session for one in inner if one is not None and hasattr(one, "_session")]
 
 
 def state_of(connection: sqlite3.Connection) -> tuple[str, int]:

@@ -108,7 +108,8 @@ class Exact:
         """(chunk, cosine), best first, without chunks of the excluded documents."""
         import numpy as np
 
-        cosines = self.stored.matrix @ query
+        # Not `@`: from 10,000 rows on BLAS's idle threads spin for 30 ms of CPU after it, and it is no faster.
+        cosines = np.einsum("ij,j->i", self.stored.matrix, query)
         if excluded:
             cosines[np.isin(self.stored.documents, list(excluded))] = -np.inf
         best = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(len(cosines))

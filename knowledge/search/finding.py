@@ -79,9 +79,11 @@ def _weigh(connection: sqlite3.Connection, dense: Dense, asked: "Vectors", found
         return
     dimension = len(asked)
     rows = connection.execute(
-        "SELECT c.section, c.kind, v.vector, v.parts FROM chunks c JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
-        " WHERE c.section IN (SELECT value FROM json_each(?)) ORDER BY c.key",
-        (embedder.id, json.dumps(list(found))),
+        # CROSS JOIN keeps this order: SQLite's own plan walks all vectors of the index (1.5 for 210 ms at 100,000).
+        "SELECT c.section, c.kind, v.vector, v.parts FROM json_each(?) wanted"
+        " CROSS JOIN chunks c ON c.section = wanted.value CROSS JOIN vectors v ON v.hash = c.hash AND v.embedder = ?"
+        " ORDER BY c.key",
+        (json.dumps(list(found)), embedder.id),
     ).fetchall()
     try:
         vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f4").reshape(len(rows), dimension)

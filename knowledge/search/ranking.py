@@ -14,7 +14,8 @@ _MAX_CHARACTERS = 4_000
 _MAX_TERMS = 64
 _MAX_PHRASE = 12  # words; `a-a-a-…` would make the index compare every place with every other
 _SATURATED = 2.2  # k1 + 1 with FTS5's k1 of 1.2: what a term that fills a chunk can count at most, times its rarity
-_NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3})+(?![\w-])")
+_UNIT = r"%|(?:percent|points?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|thousand|million|km|degrees?)\b"
+_NUMBER = re.compile(rf"(?<![\w.-])\d{{1,3}}(?:\.\d{{1,3}})+(?![\w-]|\.\d|\s?(?:{_UNIT}))", re.IGNORECASE)
 _JOINED = re.compile(r"(?<!\w)\w+(?:[-./]\w+)+")
 
 # Weights, chosen on the halves for tuning of the own and the public hard set (`python -m tests.bench retrieval`).

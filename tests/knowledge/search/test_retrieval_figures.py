@@ -111,12 +111,12 @@ def test_every_arm_answers_the_same_questions(tmp_path: Path) -> None:
 def test_a_floor_is_judged_by_what_it_lets_through_and_what_it_costs() -> None:
     """A question without an answer that gets one is counted, and a right answer that is held back."""
     one = Asked("?")
-    good = [Judged(one, True, 0.6, 0.6, True), Judged(one, False, 0.1, 0.5, True), Judged(one, True, 0.5, 0.5, False)]
-    bad = [Judged(one, True, 0.42, 0.42, False), Judged(one, False, 0.05, 0.6, False)]
+    good = [Judged(one, True, 0.8, True), Judged(one, False, 0.1, True), Judged(one, True, 0.5, False)]
+    bad = [Judged(one, True, 0.42, False), Judged(one, False, 0.05, False)]
     rows = {row[0]: row[1:] for row in floors(good, bad)}
     assert rows["as shipped"] == ("1 of 2 (50.0%)", "1 of 2 (50.0%)", "2 of 3 (66.7%)")
-    assert rows["score 0.45"][:2] == ("0 of 2 (0.0%)", "1 of 2 (50.0%)")
-    assert rows["cosine 0.45"][:2] == ("1 of 2 (50.0%)", "0 of 2 (0.0%)")
+    assert rows["0.4"] == ("1 of 2 (50.0%)", "1 of 2 (50.0%)", "2 of 3 (66.7%)")
+    assert rows["0.7"] == ("0 of 2 (0.0%)", "1 of 2 (50.0%)", "1 of 3 (33.3%)")
 
 
 def test_question_files_name_their_half_and_are_asked_once() -> None:

@@ -32,7 +32,7 @@ def test_a_section_gives_its_rule_what_decides_and_what_flips_it() -> None:
 
 def test_marks_of_markdown_hide_nothing() -> None:
     """Authors set these words in bold."""
-    found = ruling("A is PRV-2.\n\n**Deciding factor:** none.\n\n- **Exception:** b.\n- _It would be_ c.")
+    found = ruling("A is PRV-2.\n\n**Deciding factor:** none.\n\n- **Exception:** b.\n- *It would be* c.")
     assert found.deciding == "**Deciding factor:** none."
     assert len(found.flips) == 2
 

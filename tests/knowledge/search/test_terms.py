@@ -72,7 +72,7 @@ def test_a_term_is_set_replaced_and_taken_out(file: Path) -> None:
     assert read_terms([file]) == {"kid": ("young person",), "on": ("yes: [a]", "# no comment")}
     set_term(file, "KID", [])
     assert read_terms([file]) == {"on": ("yes: [a]", "# no comment")}
-    assert os.listdir(file.parent) == [file.name]
+    assert list(file.parent.iterdir()) == [file]
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 81, "a\0b", "a\x1b[2J", "\u202e"])

@@ -96,7 +96,7 @@ def _brief(field: dict[str, Any]) -> dict[str, Any]:
         "anyOf",
         "title",
         # What bounds a value is checked when the tool runs; the error says it.
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxItems"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxItems", "format"),
         *(() if field.get("default") else ("default",)),
     }
     return {key: value for key, value in merged.items() if key not in dropped}

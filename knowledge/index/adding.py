@@ -1,7 +1,7 @@
 """Adding: which folders the index holds. One writer at a time; each change is seen as a whole or not at all."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,7 +135,8 @@ def _read(index: Index | None, folder: Folder, progress: Progress | None) -> Rea
 
     known = {}
     if index is not None and index.path.exists():
-        with index.read(empty=True) as connection:
+        # A kill may have left the file without its tables; whoever adds makes them.
+        with suppress(NothingAddedError), index.read(empty=True) as connection:
             known = known_documents(connection, folder)
     return read_folder(Path(folder.resolved), tell, folder.given, known)
 

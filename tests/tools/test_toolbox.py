@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.tools.asked import ask
+from tools.arguments import Slot
 from tools.errors import ToolError
 from tools.launches import PROPOSE_EVAL
 from tools.resolution import Missing
@@ -15,6 +16,10 @@ from tools.workspace import Call
 
 READ = [tool for tool in TOOLS if tool.needs != "guidelines" and tool.effect == "read"]
 EXAMPLES = [(tool, example) for tool in TOOLS for example in tool.examples]
+
+
+def _is_text(metadata: list[Any]) -> bool:
+    return any(isinstance(one, Slot) and one.kind == "text" for one in metadata)
 
 
 def _name(value: object) -> str:
@@ -34,9 +39,9 @@ def test_a_tool_is_declared_whole(tool: ToolSpec[Any]) -> None:
 
 
 def test_only_operators_may_propose() -> None:
-    """And nothing but a proposal has an effect."""
-    assert [tool.name for tool in TOOLS if tool.effect != "read"] == ["propose_eval"]
-    assert PROPOSE_EVAL.roles == OPERATORS
+    """And nothing but a proposal has an effect; what concerns a guideline is for those who answer for its use."""
+    proposing = {tool.name: tool.roles for tool in TOOLS if tool.effect != "read"}
+    assert proposing == {"propose_eval": OPERATORS, "propose_guideline_issue": {"policy", "qa-lead", "admin"}}
 
 
 def test_no_two_tools_claim_the_same_question() -> None:
@@ -49,7 +54,8 @@ def test_no_two_tools_claim_the_same_question() -> None:
 @pytest.mark.parametrize(("tool", "example"), EXAMPLES, ids=_name)
 def test_the_arguments_of_an_example_are_valid(tool: ToolSpec[Any], example: Example) -> None:
     """Under the tool's own model; an unknown argument is an error."""
-    given = example.arguments if tool.needs != "guidelines" else {"query": example.ask} | example.arguments
+    free = {name: example.ask for name, field in tool.arguments.model_fields.items() if _is_text(field.metadata)}
+    given = free | example.arguments
     tool.arguments(**given)
     with pytest.raises(ValueError, match="nonsense"):
         tool.arguments(**given, nonsense=1)

@@ -133,3 +133,11 @@ def test_a_folder_with_nothing_to_read_changes_nothing(words_alone: Knowledge, w
         with pytest.raises(KnowledgeError, match=reason):
             words_alone.add(folder, "policy")
     assert words_alone.status().collections == {"policy": 1}
+
+
+def test_a_file_that_a_kill_left_without_tables_is_filled(words_alone: Knowledge, home: Path, write: Write) -> None:
+    """The first `add` makes the tables, whether it finds no file or an empty one."""
+    home.mkdir()
+    (home / "index.sqlite").touch()
+    assert words_alone.add(write({"a.md": NOW}), "policy").documents == 1
+    assert _ids(words_alone) == {"contact/3.2", "contact/3.4"}

@@ -33,13 +33,13 @@ class GuidelineChanges(Arguments):
     """What changed in the guidelines between two versions or dates, how severe, and what it touches."""
 
     query: FreeText
-    document: Annotated[str | None, _DOCUMENT] = None
+    document: Annotated[str | None, _DOCUMENT, Field(description="by title")] = None
     before: Annotated[str | None, Field(description="older version")] = None
-    after: str | None = None
-    since: date | None = None
-    until: date | None = None
-    section: str | None = None
-    only: Literal["rule change", "clarification", "editorial"] | None = None
+    after: Annotated[str | None, Field(description="newer version")] = None
+    since: Annotated[date | None, Field(description="day")] = None
+    until: Annotated[date | None, Field(description="day")] = None
+    section: Annotated[str | None, Field(description="number")] = None
+    only: Annotated[Literal["rule change", "clarification", "editorial"] | None, Field(description="class")] = None
 
 
 def _changes(arguments: GuidelineChanges, call: Call) -> Result:

@@ -18,7 +18,7 @@ chat: $(VENV)/runtime ## talk in the terminal (after `make demo` or `steward ini
 	@$(BIN)/steward chat
 
 test: $(VENV)/development ## set up and run the tests; STEWARD_TEST_POSTGRES adds Postgres
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/development ## lint, formatting, strict types
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Method cards on the whole way: from an everyday question, read by words and meaning, to the card that fits."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from tools.workspace import Call, Caller
 
 
 @pytest.fixture(scope="module")
-def desk(whole_home: Path) -> Iterator[Desk]:
+def desk(whole_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The sample as it is installed."""
-    with open_desk(whole_home, Clock(), embedder=load_embedder) as opened:
+    home = Path(shutil.copytree(whole_home, tmp_path_factory.mktemp("cards") / "home"))  # an answer is recorded
+    with open_desk(home, Clock(), embedder=load_embedder) as opened:
         yield opened
 
 

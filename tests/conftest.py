@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own, the sample workspace, a clock; and no network for anybody."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +18,9 @@ from tests.databases import Kind, kinds, scratch
 from tests.knowledge.bags import alone
 from tests.network import guard
 from tools.store.database import connect, migrate
+
+# A console keeps the width it had when it was made, which is in whichever test comes first.
+os.environ["COLUMNS"] = "240"
 
 # The same examples every time, and no deadline: on a shared machine it fails by chance.
 settings.register_profile("steward", deadline=None, derandomize=True, max_examples=60)

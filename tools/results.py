@@ -51,7 +51,10 @@ class Provenance(Frozen):
 
 
 class Citation(Frozen):
-    """A guideline section an answer rests on (R17); `quote` is verbatim from that section."""
+    """A guideline section an answer rests on (R17); `quote` is verbatim from that section.
+
+    `effective` is the day since which it is in force, `coming` the day from which it will be (ISO dates).
+    """
 
     document: str
     title: str
@@ -61,12 +64,15 @@ class Citation(Frozen):
     effective: str | None = None
     owner: str | None = None
     superseded: bool = False
+    coming: str | None = None
     quote: str = ""
     link: str = ""
 
     def line(self) -> str:
-        """`Title version, section number heading, in force since date` with a superseded version called that."""
-        state = "superseded" if self.superseded else f"in force since {self.effective}" if self.effective else ""
+        """`Title version, section number heading, in force since date`; one that is not in force is called that."""
+        state = f"in force since {self.effective}" if self.effective else ""
+        state = f"not yet in force, from {self.coming}" if self.coming else state
+        state = "superseded" if self.superseded else state
         return ", ".join(part for part in (f"{self.title} {self.version}", f"section {self.heading}", state) if part)
 
 

@@ -19,7 +19,8 @@ def render(result: Result) -> str:
 
 def details(result: Result) -> str:
     """All but the headline: table, quotes, defaults used, caveats, provenance."""
-    quotes = [quote(citation) for citation in result.citations if citation.quote not in result.headline]
+    shown = " ".join(result.headline.split())  # a headline quotes a sentence of several lines on one
+    quotes = [quote(one) for one in result.citations if " ".join(one.quote.split()) not in shown]
     parts = [table(result.columns, result.rows), *quotes]
     if result.defaults:
         parts.append(f"Used: {', '.join(result.defaults)}.")

@@ -26,7 +26,7 @@ CANDIDATES = 120  # sections weighed exactly
 
 @dataclass(frozen=True)
 class Search:
-    """What to search for and where: the documents by key, how many candidates at least, and the scope to prefer.
+    """What to search for and where: the documents by key, and the scope to prefer.
 
     `scope` holds ids of documents or policy areas, of the channel or the thread.
     """

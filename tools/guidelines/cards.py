@@ -5,6 +5,7 @@ from datetime import date
 
 from knowledge import Knowledge, KnowledgeError, Passage
 from knowledge.search.quotes import sentences, shortened
+from tools.guidelines.citing import cite, may_read
 from tools.results import Citation
 
 PLAYBOOK = "playbook"  # the collection that cards are in
@@ -50,27 +51,20 @@ class Card:
     def cite(self, heading: str = HELPS, *, quoted: bool = True) -> Citation | None:
         """A citation of one section with its first sentence; None where the card has no such section."""
         found = self.sections.get(heading)
-        if found is None:
-            return None
-        return Citation(
-            document=found.document,
-            title=found.title,
-            section=found.section,
-            heading=found.name,
-            version=found.version,
-            effective=found.effective.isoformat() if found.effective else None,
-            owner=found.owner or None,
-            superseded=found.superseded,
-            quote=self.first(heading) if quoted else "",
-        )
+        return cite(found, self.first(heading) if quoted else "") if found else None
 
 
-def card(knowledge: Knowledge, document: str, today: date) -> Card | None:
-    """A card by its document's id; None where the playbook is not indexed or the index cannot answer (R24)."""
+def card(knowledge: Knowledge, document: str, today: date, roles: frozenset[str] = frozenset()) -> Card | None:
+    """A card by its document's id, of what people of these roles may read (R6); without roles, what everyone may.
+
+    None where the playbook is not indexed, the index cannot answer (R24), or nothing of it may be read.
+    """
     try:
         passages = knowledge.sections(document, today=today)
     except KnowledgeError:
         return None
-    kept = {passage.name: passage for passage in passages if passage.collection == PLAYBOOK}
+    kept = {
+        passage.name: passage for passage in passages if passage.collection == PLAYBOOK and may_read(passage, roles)
+    }
     title = next((passage.title for passage in kept.values()), "")
     return Card(document, title, kept) if kept else None

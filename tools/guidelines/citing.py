@@ -1,15 +1,26 @@
-"""Citing: a section as an answer names it (R17), and who may read its text (R6)."""
+"""Citing: a section as an answer names it, its sentences checked to be its own (R17); and who may read it (R6)."""
 
 from knowledge import Passage
 from tools.results import Citation
 
-CLEARED = frozenset({"policy", "admin"})  # who may read sections marked restricted (R6)
+CLEARED = frozenset({"policy", "admin"})  # who may read sections that are not open (R6)
 OPEN = frozenset({"", "general", "public", "internal"})  # levels that everyone with a role may read
 
 
 def may_read(section: Passage, roles: frozenset[str]) -> bool:
     """Whether the asker is cleared for the section's text; a level that nobody knows is not open (R6, R10)."""
-    return section.sensitivity.lower() in OPEN or bool(roles & CLEARED)
+    return section.sensitivity.strip().lower() in OPEN or bool(roles & CLEARED)
+
+
+def verbatim(section: Passage, sentence: str) -> str:
+    """The sentence, which must stand in the section word for word.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if sentence not in section.text:
+        raise ValueError("a quote must be a literal part of its section")
+    return sentence
 
 
 def cite(section: Passage, quote: str = "") -> Citation:
@@ -18,8 +29,7 @@ def cite(section: Passage, quote: str = "") -> Citation:
     Raises:
         ValueError: the quote does not stand in the section, word for word.
     """
-    if quote not in section.text:
-        raise ValueError("a quote must be a literal part of its section")
+    day = section.effective.isoformat() if section.effective else None
     coming = section.standing == "not yet in force"
     return Citation(
         document=section.document,
@@ -27,9 +37,10 @@ def cite(section: Passage, quote: str = "") -> Citation:
         section=section.section,
         heading=section.name,
         version=section.version,
-        effective=section.effective.isoformat() if section.effective and not coming else None,
+        effective=None if coming else day,
+        coming=day if coming else None,
         owner=section.owner or None,
         superseded=section.superseded,
-        quote=quote,
+        quote=verbatim(section, quote),
         link=section.link,
     )

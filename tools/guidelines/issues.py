@@ -20,9 +20,10 @@ from knowledge.search.words import subject, words
 from tools import proposals
 from tools.arguments import Arguments, Slot
 from tools.errors import ToolError
+from tools.guidelines.citing import cite
 from tools.guidelines.gaps import ROLES, Gap, few, gaps
 from tools.resolution import Missing
-from tools.results import Citation, ProposalCard, Result
+from tools.results import ProposalCard, Result
 from tools.spec import Example, ToolSpec
 from tools.store.session import reading, writing
 from tools.store.tables import GuidelineIssue, Proposal
@@ -63,17 +64,7 @@ def _propose(arguments: ProposeGuidelineIssue, call: Call) -> Result:
         tool="propose_guideline_issue",
         headline=f"**Proposed: an issue to {gap.owner} about {gap.topic}.** Nothing is written until a person approves"
         f" it ({', '.join(sorted(ROLES))}).",
-        citations=(
-            Citation(
-                document=section.document,
-                title=section.title,
-                section=section.section,
-                heading=section.name,
-                version=section.version,
-                effective=section.effective.isoformat() if section.effective else None,
-                owner=gap.owner,
-            ),
-        ),
+        citations=(cite(section),),
         caveats=("Drafted from counts and section names; no question is kept or quoted.",),
         proposal=card,
         query=query,

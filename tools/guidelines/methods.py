@@ -1,6 +1,7 @@
 """`find_methods`: what helps against a weakness, from the method playbook: one card, quoted, and two more by name."""
 
 from datetime import date
+from itertools import islice
 
 from knowledge import Edition, Hit, Knowledge, KnowledgeError
 from knowledge.search.words import words
@@ -36,10 +37,9 @@ def _find(arguments: FindMethods, call: Call) -> Result:
         found = _ranked(knowledge, query, cards, today)
     except KnowledgeError as error:
         raise ToolError(str(error)) from error
-    shown = card(knowledge, found[0], today) if found else None
-    if shown is None:
-        return _nothing(cards, query)
-    return _told(shown, [one for one in (card(knowledge, name, today) for name in found[1 : 1 + OTHERS]) if one], query)
+    readable = (card(knowledge, name, today, call.caller.roles) for name in found)
+    shown = list(islice((one for one in readable if one), 1 + OTHERS))
+    return _told(shown[0], shown[1:], query) if shown else _nothing(cards, query)
 
 
 def _cards(knowledge: Knowledge, today: date) -> dict[str, Edition]:

@@ -1,6 +1,6 @@
 """`search_guidelines`: the governing section, its rule quoted verbatim, what decides and what would flip it (R17)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -67,7 +67,8 @@ def _search(arguments: SearchGuidelines, call: Call) -> Result:
         outcome: Outcome = "low score" if found.likely else "not found"
         names = call.workspace.people() or None
         record_unanswered(call, query, found.hits, outcome, names=names, language=found.asked.language)
-    about = found.hits[0].document_id if found.hits else arguments.about
+    # What is merely nearest is not what the thread is about.
+    about = found.hits[0].document_id if found.hits and found.likely else arguments.about
     as_of = asked.moment.day.isoformat() if asked.moment.day else None
     return result.model_copy(update={"query": {"query": query, "about": about, "as_of": as_of}})
 
@@ -76,14 +77,23 @@ def _find(asked: _Asked, scope: list[str]) -> Found:
     day = asked.moment.day or asked.today
     found = asked.knowledge.find(asked.subject, limit=COMPARED, today=day, scope=scope, excluded=OTHERS,
                                  version=asked.moment.version or None)  # fmt: skip
+    if asked.moment.kind == "day":
+        return _as_of_today(found, asked.editions)
     if asked.moment.kind == "before" and found.hits:
         older = _before(asked, found.hits[0])
-        passage = asked.knowledge.section(found.hits[0].section, older.version, asked.today) if older else None
-        if older and passage:
+        if older and asked.knowledge.section(found.hits[0].section, older.version, asked.today):
             again = asked.knowledge.find(asked.subject, limit=COMPARED, document=older.id, version=older.version,
                                          today=asked.today)  # fmt: skip
             return again if again.hits else found
     return found
+
+
+def _as_of_today(found: Found, editions: list[Edition]) -> Found:
+    """The same hits with the standing they have today: what was in force then may be superseded now (R17)."""
+    now = {(one.collection, one.path, one.version): one.standing for one in editions}
+    standing = [now.get((hit.collection, hit.document, hit.version), hit.standing) for hit in found.hits]
+    hits = [replace(hit, standing=new) for hit, new in zip(found.hits, standing, strict=True)]
+    return replace(found, hits=tuple(hits))
 
 
 def _before(asked: _Asked, hit: Hit) -> Edition | None:
@@ -100,12 +110,13 @@ def _answer(asked: _Asked, found: Found) -> Result:
         return Result(
             tool=TOOL,
             headline="**I don't find that in the guidelines.** The nearest sections, likely about something else:\n"
-            + nearest(found.hits[:SHOWN], asked.roles),
+            + nearest(found.hits[:SHOWN]),
             citations=tuple(cite(hit) for hit in found.hits[:SHOWN]),
-            caveats=_standing(asked, found.hits[0]),
+            caveats=_standing(asked),
         )
     main, others = found.hits[0], found.hits[1:SHOWN]
-    told = hidden(main) if not may_read(main, asked.roles) else governing(asked.knowledge, main, asked.subject)
+    readable = may_read(main, asked.roles)
+    told = governing(asked.knowledge, main, asked.subject, asked.roles) if readable else hidden(main)
     doubt = "" if found.answered else "**I am not sure that the guidelines say this.** The nearest section:\n"
     clash = conflicting(found.hits[:COMPARED], asked.roles)
     now = _now(asked, main)
@@ -120,7 +131,7 @@ def _answer(asked: _Asked, found: Found) -> Result:
         caveats=(
             *((f"Close as well: {'; '.join(cite(hit).line() for hit in left)}.",) if left else ()),
             *([beside] if (beside := surroundings(asked.knowledge, main)) else []),
-            *_standing(asked, main),
+            *_standing(asked),
             _decision(main),
         ),
         suggestions=_suggestions(asked, main),
@@ -133,10 +144,10 @@ def _decision(main: Passage) -> str:
     return f"This quotes the rule; the item itself is your decision.{owner}"
 
 
-def _standing(asked: _Asked, main: Passage) -> tuple[str, ...]:
+def _standing(asked: _Asked) -> tuple[str, ...]:
     """Which day's rules these are, where they are not today's."""
     if asked.moment.kind == "day" and asked.moment.day:
-        return (f"As of {asked.moment.day.isoformat()}, not of today.",)
+        return (f"In force on {asked.moment.day.isoformat()}, the day you asked about, not necessarily today.",)
     return ()
 
 
@@ -158,7 +169,7 @@ def _next(asked: _Asked, main: Passage) -> Told | None:
     if not later or main.standing == "not yet in force":
         return None
     text = asked.knowledge.section(main.section, later[0].version, asked.today)
-    return coming(text, main, asked.roles) if text and text.text != main.text else None
+    return coming(text, asked.roles) if text and text.text != main.text else None
 
 
 def _suggestions(asked: _Asked, main: Passage) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge import Hit, Knowledge, Passage
 from knowledge.search.conflicts import Conflict, conflicts
 from knowledge.search.rulings import label_name, ruling
-from tools.guidelines.citing import cite, may_read
+from tools.guidelines.citing import cite, may_read, verbatim
 from tools.results import Citation
 
 _PARAGRAPH = "\n\n"
@@ -21,7 +21,7 @@ class Told:
     citations: tuple[Citation, ...]
 
 
-def governing(knowledge: Knowledge, main: Passage, query: str) -> Told:
+def governing(knowledge: Knowledge, main: Passage, query: str, roles: frozenset[str]) -> Told:
     """The section that governs: its label, the quote that answers, what decides and what would flip it."""
     found = ruling(main.text)
     best = knowledge.quote(main, query)
@@ -30,11 +30,15 @@ def governing(knowledge: Knowledge, main: Passage, query: str) -> Told:
     if best and best not in decided:
         quotes.append(best)
     quotes = quotes or [found.rule or best]
-    name = label_name(found.label, (one.text for one in _of_document(knowledge, main))) if found.label else ""
+    # The list of labels may stand in another section, which the asker may not be cleared for.
+    open_ = [one.text for one in _of_document(knowledge, main) if may_read(one, roles)]
+    name = label_name(found.label, open_) if found.label else ""
     label = f"{found.label} ({name})" if name else found.label
     source = cite(main, quotes[0])
     head = f"**{label}** — {source.line()}:" if label else f"**{source.line()}**"
     beside = [one for one in (found.deciding, *found.flips[:FLIPS]) if one and one not in quotes]
+    for sentence in (*quotes, *beside):
+        verbatim(main, sentence)
     blocks = [f"{head}\n{_quoted(*quotes)}", *([" ".join(beside)] if beside else []), source.link]
     return Told(_PARAGRAPH.join(block for block in blocks if block), (source,))
 
@@ -74,8 +78,8 @@ def hidden(main: Passage) -> Told:
     return Told(f"**{source.line()}**\nIts text is restricted; ask{owner}.{link}", (source,))
 
 
-def nearest(hits: Sequence[Hit], roles: frozenset[str]) -> str:
-    """The nearest sections, a line each."""
+def nearest(hits: Sequence[Hit]) -> str:
+    """The nearest sections by name, a line each."""
     return "\n".join(f"- {cite(hit).line()}" for hit in hits)
 
 
@@ -89,8 +93,8 @@ def replaced_by(current: Passage, old: Passage, roles: frozenset[str]) -> Told:
     )
 
 
-def coming(later: Passage, main: Passage, roles: frozenset[str]) -> Told:
-    """What a later version, not yet in force, will say of the same section."""
+def coming(later: Passage, roles: frozenset[str]) -> Told:
+    """What a later version, not yet in force, will say of a section."""
     rule = ruling(later.text).rule if may_read(later, roles) else ""
     source = cite(later, rule)
     when = f"from {later.effective.isoformat()}" if later.effective else "later"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from knowledge.changes import DocumentChange
 from tools.guidelines.changes.asker import NAME, Asker
 from tools.guidelines.changes.consequences import NOT_KEPT, in_words, joined, touches
-from tools.guidelines.changes.entries import citation
 from tools.guidelines.changes.report import compared, versions
 from tools.guidelines.changes.touched import Set
+from tools.guidelines.citing import cite
 from tools.results import Column, Result
 from tools.stats.formats import count
 
@@ -48,7 +48,7 @@ def affected(found: Sequence[DocumentChange], asker: Asker) -> Result:
             }
             for item, titles in sets.items()
         ),
-        citations=tuple(citation(one.notes) for one in found if one.notes),
+        citations=tuple(cite(one.notes) for one in found if one.notes),
         caveats=(
             *in_words(touched, names=False),
             f"Which items change their label is not known from here. {NOT_KEPT}",

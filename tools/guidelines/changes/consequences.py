@@ -8,8 +8,9 @@ from knowledge import Knowledge, Passage
 from knowledge.changes import DocumentChange
 from knowledge.search.quotes import sentences, shortened
 from tools.guidelines.changes.asker import Asker
-from tools.guidelines.changes.entries import Entry, citation, may_read
+from tools.guidelines.changes.entries import Entry
 from tools.guidelines.changes.touched import Touched, listed, releases, touched
+from tools.guidelines.citing import cite, may_read
 from tools.results import Citation
 
 NOT_KEPT = "Batches, cards and people are not kept here yet, so none are listed."
@@ -22,7 +23,7 @@ def by_rule(knowledge: Knowledge, roles: frozenset[str], today: date) -> Citatio
     for hit in knowledge.search(_ASKED, limit=8, today=today):
         said = [one for one in sentences(hit.text) if _RULE.match(one) and "certificate" in one.lower()]
         if said and may_read(hit, roles):
-            return citation(hit, shortened(said[0]))
+            return cite(hit, shortened(said[0]))
     return None
 
 

@@ -7,8 +7,7 @@ from knowledge import Hit, Passage
 from knowledge.changes import CLASSES, DocumentChange, SectionChange
 from knowledge.search.quotes import sentences, shortened
 from knowledge.search.words import stem, words
-from tools.guidelines.citing import CLEARED
-from tools.results import Citation
+from tools.guidelines.citing import may_read
 
 
 @dataclass(frozen=True)
@@ -71,22 +70,6 @@ def speaks_of(hit: Hit, topic: Sequence[str]) -> bool:
     return len(wanted & said) * 2 > len(wanted) or (hit.similarity or 0) >= 0.45
 
 
-def citation(section: Passage, quote: str = "") -> Citation:
-    """A citation of a section; one not yet in force has no day since which it is."""
-    coming = section.standing == "not yet in force"
-    return Citation(
-        document=section.document,
-        title=section.title,
-        section=section.section,
-        heading=section.name,
-        version=section.version,
-        effective=section.effective.isoformat() if section.effective and not coming else None,
-        owner=section.owner or None,
-        superseded=section.superseded,
-        quote=quote,
-    )
-
-
 def clause(section: SectionChange) -> str:
     """The first sentence of the section that the version before did not have, verbatim; empty where there is none."""
     if section.after is None:
@@ -94,11 +77,6 @@ def clause(section: SectionChange) -> str:
     old = {" ".join(one.split()) for one in sentences(section.before.text)} if section.before else set()
     new = [one for one in sentences(section.after.text) if " ".join(one.split()) not in old]
     return shortened(new[0]) if new else ""
-
-
-def may_read(section: Passage, roles: frozenset[str]) -> bool:
-    """Whether the asker is cleared for the section's text (R6)."""
-    return section.sensitivity != "restricted" or bool(roles & CLEARED)
 
 
 def _readable(section: SectionChange, roles: frozenset[str]) -> bool:

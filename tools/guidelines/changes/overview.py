@@ -7,7 +7,7 @@ from knowledge.changes import DocumentChange
 from tools.catalog import short
 from tools.guidelines.changes.asker import NAME, Asker
 from tools.guidelines.changes.consequences import NOT_KEPT, by_rule, in_words, joined, rule_changed, touches
-from tools.guidelines.changes.entries import Entry, citation, clause
+from tools.guidelines.changes.entries import Entry, clause
 from tools.guidelines.changes.focus import Focus
 from tools.guidelines.changes.report import (
     COLUMNS,
@@ -25,6 +25,7 @@ from tools.guidelines.changes.report import (
     word_by_word,
 )
 from tools.guidelines.changes.wanted import Wanted
+from tools.guidelines.citing import cite
 from tools.results import Citation, Result
 from tools.stats.formats import count
 
@@ -95,8 +96,8 @@ def _cited(found: Sequence[Entry]) -> tuple[Citation, ...]:
     cited = []
     for at, one in enumerate(gravest(found)):
         after, before = one.section.after, one.section.before
-        cited += [citation(after, clause(one.section) if at == 0 else "")] if after else []
-        cited += [citation(before)] if before else []
+        cited += [cite(after, clause(one.section) if at == 0 else "")] if after else []
+        cited += [cite(before)] if before else []
     return tuple(cited)
 
 

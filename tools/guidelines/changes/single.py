@@ -6,10 +6,10 @@ from datetime import date
 from knowledge.changes import DocumentChange
 from knowledge.search.quotes import LONGEST, sentences, shortened
 from tools.guidelines.changes.asker import NAME, Asker
-from tools.guidelines.changes.entries import citation, may_read
 from tools.guidelines.changes.focus import Focus
 from tools.guidelines.changes.report import compared, firsts, period, standing, versions
 from tools.guidelines.changes.wanted import Wanted
+from tools.guidelines.citing import cite, may_read
 from tools.results import Result
 
 
@@ -25,7 +25,7 @@ def unchanged(focus: Focus, found: Sequence[DocumentChange], asker: Asker) -> Re
     return Result(
         tool=NAME,
         headline=f"**No: {same.title}, section {same.name} reads the same in {both}.**",
-        citations=(citation(same),),
+        citations=(cite(same),),
         caveats=(compared(change),),
         query=asker.query,
         suggestions=(f"what changed in {same.title} {change.edition.version}?",),
@@ -96,6 +96,6 @@ def _first(change: DocumentChange, asker: Asker) -> Result:
     return Result(
         tool=NAME,
         headline=f"{text} Its author says what it changed:",
-        citations=(citation(note, quote),),
+        citations=(cite(note, quote),),
         query=asker.query,
     )
